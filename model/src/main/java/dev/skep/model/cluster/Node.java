@@ -1,0 +1,71 @@
+package dev.skep.model.cluster;
+
+import java.util.Map;
+
+/**
+ * A machine of the Swarm.
+ *
+ * @param id the Engine's node id
+ * @param address where the manager sees it; "" if unknown
+ * @param reachability of a manager by its peers; null for a worker
+ * @param nanoCpus capacity in billionths of a core
+ * @param memoryBytes capacity
+ * @param labels the node's own labels (not the engine's)
+ * @param agentSeen whether its node agent reports; null where it never has
+ * @param version the Engine's Version.Index
+ */
+public record Node(
+    String id,
+    String hostname,
+    Role role,
+    Availability availability,
+    State state,
+    String address,
+    boolean leader,
+    Reachability reachability,
+    String engineVersion,
+    String os,
+    String arch,
+    long nanoCpus,
+    long memoryBytes,
+    Map<String, String> labels,
+    Boolean agentSeen,
+    long version) {
+
+  /** What a node may do. */
+  public enum Role {
+    MANAGER,
+    WORKER
+  }
+
+  /** Whether the scheduler may use it. */
+  public enum Availability {
+    ACTIVE,
+    PAUSE,
+    DRAIN
+  }
+
+  /** Whether managers hear from it. */
+  public enum State {
+    READY,
+    DOWN,
+    DISCONNECTED,
+    UNKNOWN
+  }
+
+  /** Whether a manager takes part in the quorum. */
+  public enum Reachability {
+    REACHABLE,
+    UNREACHABLE,
+    UNKNOWN
+  }
+
+  public Node {
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+  }
+
+  /** Whether tasks on this node can serve. */
+  public boolean ready() {
+    return state == State.READY;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.skep.model.stack;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One attempt to bring a stack to a revision.
+ *
+ * @param command the id of the command that asked for it
+ * @param by who asked, as its token names them
+ * @param steps what was done to which object, in order
+ * @param error why it failed; "" unless {@link Phase#FAILED}
+ * @param finishedAt null while it runs
+ */
+public record Deployment(
+    String stack,
+    long revision,
+    String command,
+    String by,
+    Phase phase,
+    List<Step> steps,
+    String error,
+    Instant startedAt,
+    Instant finishedAt) {
+
+  /** Where a deployment is. */
+  public enum Phase {
+    RUNNING,
+    SUCCEEDED,
+    FAILED
+  }
+
+  /**
+   * What was done to one object.
+   *
+   * @param kind service, network, secret, config
+   * @param action created, updated, unchanged, removed, failed
+   * @param detail "" or why
+   */
+  public record Step(String kind, String name, String action, String detail) {}
+
+  public Deployment {
+    steps = steps == null ? List.of() : List.copyOf(steps);
+    error = error == null ? "" : error;
+  }
+
+  /** The record's key in the topic. */
+  public String key() {
+    return stack + "/" + revision;
+  }
+}
