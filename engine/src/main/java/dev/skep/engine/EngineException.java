@@ -1,0 +1,80 @@
+package dev.skep.engine;
+
+import java.util.Locale;
+
+/**
+ * A call that the Engine refused or did not answer. The message says what was asked, what the
+ * Engine answered and what to do; it never holds a request's body or a credential.
+ */
+public final class EngineException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The Engine's status code; 0 if it gave none. */
+  private final int status;
+
+  /** The Engine's own words, or why there are none. */
+  private final String reason;
+
+  EngineException(int status, String asked, String reason, Throwable cause) {
+    super(message(status, asked, reason), cause);
+    this.status = status;
+    this.reason = reason;
+  }
+
+  /** The HTTP status of the answer; 0 if the Engine could not be reached or did not answer. */
+  public int status() {
+    return status;
+  }
+
+  /** The Engine's own words; if it gave none, what went wrong. Never null. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Whether what was asked for does not exist. */
+  public boolean isNotFound() {
+    return status == 404;
+  }
+
+  /** Whether the name is taken or the object is in use. */
+  public boolean isConflict() {
+    return status == 409;
+  }
+
+  /**
+   * Whether the object was changed since its Version.Index was read: read it again, then retry. The
+   * Engine has no status of its own for it (20.10 and 28 say 500).
+   */
+  public boolean isOutOfSequence() {
+    return reason.toLowerCase(Locale.ROOT).contains("update out of sequence");
+  }
+
+  /** Whether there was no answer: nothing is known of the call's effect, if it was a change. */
+  public boolean isUnreachable() {
+    return status == 0;
+  }
+
+  private static String message(int status, String asked, String reason) {
+    String answered = status == 0 ? reason : "the Engine answered " + status + ": " + reason;
+    return asked + ": " + answered + advice(status, reason);
+  }
+
+  private static String advice(int status, String reason) {
+    String text = reason.toLowerCase(Locale.ROOT);
+    if (text.contains("update out of sequence")) {
+      return "; read the object again and retry";
+    }
+    if (text.contains("permission denied")) {
+      return "; run as root or as a member of the group that owns the socket";
+    }
+    return switch (status) {
+      case 0 -> "; check that the Engine runs and that its address is right";
+      case 401, 403 -> "; check what the proxy before the Engine, or the registry, allows";
+      case 503 ->
+          text.contains("swarm")
+              ? "; make this Engine a manager of a Swarm (docker swarm init)"
+              : "; retry later";
+      default -> "";
+    };
+  }
+}
