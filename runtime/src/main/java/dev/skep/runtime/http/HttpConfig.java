@@ -1,0 +1,22 @@
+package dev.skep.runtime.http;
+
+import dev.skep.runtime.config.ConfigReader;
+import dev.skep.runtime.config.Secret;
+
+/**
+ * Where the front door listens.
+ *
+ * @param host an address of this machine; loopback by default
+ * @param port 0: a free one
+ * @param token what callers must show as {@code Authorization: Bearer}; empty: every request but
+ *     health and metrics is refused
+ */
+public record HttpConfig(String host, int port, Secret token) {
+  /** From {@code SKEP_HTTP_HOST}, {@code SKEP_HTTP_PORT} and {@code SKEP_TOKEN(_FILE)}. */
+  public static HttpConfig from(ConfigReader config, int defaultPort) {
+    return new HttpConfig(
+        config.optional("SKEP_HTTP_HOST", "127.0.0.1"),
+        config.integer("SKEP_HTTP_PORT", defaultPort, 0, 65_535),
+        config.secret("SKEP_TOKEN"));
+  }
+}
