@@ -1,0 +1,2 @@
+/** A snapshot of the cluster as Prometheus metrics. Pure but for the one Collector. */
+package dev.skep.monitor.metrics;
