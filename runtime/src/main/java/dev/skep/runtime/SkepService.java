@@ -1,6 +1,7 @@
 package dev.skep.runtime;
 
 import dev.skep.runtime.health.Health;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.util.Set;
 
@@ -33,6 +34,16 @@ public interface SkepService extends AutoCloseable {
    */
   default Set<String> publicPaths() {
     return Set.of();
+  }
+
+  /**
+   * Whether a request without a bearer token may pass all the same, because it shows something else
+   * that this service knows: a session's cookie. The front door asks every service. A browser sends
+   * cookies by itself, so only safe methods (GET, HEAD) may be let through by one. Called on an
+   * event loop: must not block.
+   */
+  default boolean authenticates(HttpServerRequest request) {
+    return false;
   }
 
   /** Ends it gracefully; blocks, at most some seconds. Calling it again does nothing. */
