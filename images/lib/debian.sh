@@ -9,6 +9,7 @@ debian_mirror() {
     printf '%s\n' "${SKEP_DEBIAN_MIRROR%/}"
     return
   fi
+  # shellcheck disable=SC2016 # apt's own placeholders
   uri=$(apt-get indextargets --format '$(REPO_URI) $(LABEL)' 'Created-By: Packages' 2>/dev/null |
     awk '$2 == "Debian" || (NF == 1 && $1 ~ /\/debian\/?$/) || ($2 ~ /^\$/ && $1 ~ /\/debian\/?$/) { print $1; exit }')
   case $uri in

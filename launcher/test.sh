@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# test: sets up every real part that the tests need, runs them all, and ends with one line of figures.
+
+skep_test() {
+  if has_flag --help "$@" || has_flag -h "$@"; then
+    say "usage: ./skep test [--yes] [--only PATTERN]   PATTERN as in Maven's -Dtest, e.g. 'RouteTest' or 'dev.skep.edge.**'"
+    return 0
+  fi
+  local yes=no only status=0 log
+  has_flag --yes "$@" && yes=yes
+  only=$(option_value --only "$@")
+  log=$(build_root)/test.log
+  require_jdk
+  select_engine
+  install_for_tests "$yes"
+  prepare_engine "$(build_root)/state" "$yes" &
+  local preparation=$!
+  trap 'wait "$preparation" || true' EXIT
+  build_if_changed
+  wait "$preparation" || status=$?
+  trap - EXIT
+  ((status == 0)) || fail "The Engine or its image could not be made ready; the reason stands above."
+
+  step "Running the tests (log: $log)"
+  rm -rf "$SKEP_HOME"/*/target/surefire-reports
+  # All modules run even when one has failures: the figures at the end decide.
+  local arguments=(verify -Dskep.test.strict=true -Dmaven.test.failure.ignore=true)
+  [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
+  run_maven "$log" "${arguments[@]}" || status=$?
+  report_tests "$status" "$log"
+}
+
+# The commands that tests ask for by annotation, and those that the launcher's own tests need.
+required_commands() {
+  {
+    grep -rhoE '@RequiresCommand\([^)]*\)' --include='*.java' "$SKEP_HOME"/*/src/test 2>/dev/null | grep -oE '"[^"]+"' | tr -d '"'
+    echo shellcheck
+  } | sort -u
+}
+
+install_for_tests() {
+  local yes=$1 command packages=()
+  mapfile -t packages < <(need_engine_packages)
+  for command in mvn $(required_commands); do
+    have "$command" || packages+=("$(package_of "$command")")
+  done
+  ((${#packages[@]})) || return 0
+  [[ $yes == yes ]] || fail "The tests need packages that are missing: ${packages[*]}" \
+    "Run: apt-get update && apt-get install -y ${packages[*]}" "or let Skep do it: ./skep test --yes"
+  apt_install "${packages[@]}"
+}
+
+# report_tests MAVEN-STATUS LOG: the slowest classes, what failed or was skipped, and the figures on the last line.
+report_tests() {
+  local maven=$1 log=$2 suites total failed skipped
+  suites=$(suite_table)
+  if [[ -n $suites ]]; then
+    say ""
+    say "Slowest test classes:"
+    sort -t $'\t' -k 2 -rn <<<"$suites" | head -n 10 | awk -F '\t' '{ printf "  %7.1f s  %s\n", $2, $1 }' >&2
+  fi
+  read -r total failed skipped < <(awk -F '\t' '{ t += $3; f += $4; s += $5 } END { print t + 0, f + 0, s + 0 }' <<<"$suites")
+  if ((skipped)); then
+    say ""
+    say "Skipped (a part that a test needs is missing):"
+    skip_reasons >&2
+  fi
+  if ((failed || maven)); then
+    say ""
+    show_build_errors "$log"
+    ((maven == 0)) || say "Maven ended with status $maven; the whole log is $log"
+  fi
+  say ""
+  printf '%d passed, %d failed, %d skipped\n' $((total - failed - skipped)) "$failed" "$skipped"
+  ((maven == 0 && total > 0 && failed == 0 && skipped == 0))
+}
+
+# suite_table: one line a test class from Surefire's reports: name, seconds, tests, failures and errors, skipped.
+suite_table() {
+  local report
+  for report in "$SKEP_HOME"/*/target/surefire-reports/TEST-*.xml; do
+    [[ -e $report ]] || continue
+    grep -m 1 -o '<testsuite [^>]*>' "$report" | awk '
+      function value(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+      { time = value("time"); gsub(/,/, "", time)
+        printf "%s\t%s\t%d\t%d\t%d\n", value("name"), time, value("tests"), value("failures") + value("errors"), value("skipped") }'
+  done
+}
+
+skip_reasons() {
+  grep -hoE '<skipped message="[^"]*"' "$SKEP_HOME"/*/target/surefire-reports/TEST-*.xml | sed 's/<skipped message="/  /; s/"$//' | sort | uniq -c || true
+}
