@@ -1,0 +1,171 @@
+# shellcheck shell=bash
+
+test_up_without_yes_names_all_missing_packages_and_installs_nothing() {
+  given_tree
+  given_jdk "$T/jvm/jdk-25" 25
+  rm "$T/bin/mvn"
+  given_command apt-get 'exit 0'
+  given_command apt-cache 'exit 1'
+  run "$T/tree/skep" up --demo
+  assert_status 1
+  assert_output "apt-get install -y docker.io"
+  assert_output "maven"
+  assert_output "./skep up --yes"
+  assert_equal "$(calls apt-get)" 0
+}
+
+test_a_stopped_engine_is_not_started_without_yes() {
+  given_tree
+  given_jdk "$T/jvm/jdk-25" 25
+  given_command docker 'exit 1'
+  given_command dockerd 'exit 1'
+  run "$T/tree/skep" up
+  assert_status 1
+  assert_output "No Docker Engine runs here"
+  assert_equal "$(calls dockerd)" 0
+}
+
+test_a_remote_engine_that_does_not_answer_is_never_replaced_by_a_local_one() {
+  given_tree
+  given_jdk "$T/jvm/jdk-25" 25
+  given_command docker 'echo "Cannot connect to tcp://other:2375" >&2; exit 1'
+  given_command dockerd 'exit 1'
+  export DOCKER_HOST=tcp://other:2375
+  run "$T/tree/skep" up --yes
+  assert_status 1
+  assert_output "tcp://other:2375"
+  assert_equal "$(calls dockerd)" 0
+}
+
+test_no_permission_on_the_socket_is_said() {
+  load
+  select_engine
+  given_command docker 'echo "permission denied while trying to connect" >&2; exit 1'
+  run ensure_engine "$T/state" yes
+  assert_status 1
+  assert_output "member of the group docker"
+}
+
+test_an_engine_that_ends_at_once_shows_its_log() {
+  load
+  select_engine
+  given_command docker 'exit 1'
+  given_command dockerd 'echo "failed to start daemon: no cgroups"; exit 1'
+  run start_dockerd "$T/state"
+  assert_status 1
+  assert_output "no cgroups"
+  assert_output "$T/state/logs/dockerd.log"
+}
+
+test_an_engine_started_here_is_noted_with_its_start_time() {
+  load
+  given_command docker '[[ -e '"$T"'/up ]]'
+  given_command dockerd 'touch '"$T"'/up; exec sleep 60'
+  run start_dockerd "$T/state"
+  assert_status 0
+  read -r STARTED start <"$T/state/engine/dockerd"
+  assert_equal "$start" "$(process_start "$STARTED")"
+}
+
+test_a_pid_file_of_a_dead_engine_is_removed() {
+  load
+  echo 999999999 >"$T/docker.pid"
+  run clear_stale_pid_file "$T/docker.pid" dockerd
+  [[ ! -e $T/docker.pid ]] || flunk "still there"
+}
+
+test_a_pid_file_whose_pid_now_belongs_to_another_program_is_removed() {
+  load
+  echo $$ >"$T/docker.pid"
+  run clear_stale_pid_file "$T/docker.pid" dockerd
+  [[ ! -e $T/docker.pid ]] || flunk "still there"
+}
+
+test_a_pid_file_of_a_living_engine_stays() {
+  load
+  echo $$ >"$T/docker.pid"
+  run clear_stale_pid_file "$T/docker.pid" "$(process_name $$)"
+  [[ -e $T/docker.pid ]] || flunk "removed"
+}
+
+# given_swarm "STATE CONTROL"
+given_swarm() {
+  given_command docker 'case "$*" in *LocalNodeState*) echo "'"$1"'";; *Cluster.ID*) echo c1;; esac'
+}
+
+test_a_manager_is_left_as_it_is() {
+  load
+  given_swarm 'active true'
+  run ensure_swarm "$T/state" yes
+  assert_status 0
+  assert_equal "$(calls 'docker swarm')" 0
+}
+
+test_a_swarm_made_here_is_noted() {
+  load
+  given_swarm 'inactive false'
+  run ensure_swarm "$T/state" yes
+  assert_equal "$(calls 'docker swarm init --advertise-addr 127.0.0.1')" 1
+  assert_equal "$(cat "$T/state/engine/swarm")" c1
+}
+
+test_no_swarm_is_made_without_yes() {
+  load
+  given_swarm 'inactive false'
+  run ensure_swarm "$T/state" no
+  assert_status 1
+  assert_output "docker swarm init --advertise-addr"
+  assert_equal "$(calls 'docker swarm')" 0
+}
+
+test_a_worker_is_told_to_use_a_manager() {
+  load
+  given_swarm 'active false'
+  run ensure_swarm "$T/state" yes
+  assert_status 1
+  assert_output "worker of a swarm"
+}
+
+test_the_default_routes_address_is_advertised() {
+  load
+  given_command ip 'case "$*" in *route*) echo "default via 10.0.0.1 dev eth0 proto dhcp";; *"dev eth0"*) echo "2: eth0 inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0";; esac'
+  run advertise_address
+  assert_equal "$OUTPUT" 10.0.0.7
+}
+
+test_down_ends_the_engine_that_up_started() {
+  load
+  given_command docker 'exit 0'
+  sleep 60 >/dev/null 2>&1 &
+  STARTED=$!
+  run engine_down "$STARTED $(process_start $STARTED)" '' no
+  ! kill -0 "$STARTED" 2>/dev/null || flunk "still runs"
+  assert_output "Stopped the Docker Engine"
+}
+
+test_down_leaves_an_engine_on_which_others_run_containers() {
+  load
+  given_command docker '[[ $1 != ps ]] || echo abc'
+  sleep 60 >/dev/null 2>&1 &
+  STARTED=$!
+  run engine_down "$STARTED $(process_start $STARTED)" '' no
+  kill -0 "$STARTED" || flunk "was ended"
+}
+
+test_down_ends_no_process_that_only_has_the_same_pid() {
+  load
+  given_command docker 'exit 0'
+  sleep 60 >/dev/null 2>&1 &
+  STARTED=$!
+  run engine_down "$STARTED 1" '' no
+  kill -0 "$STARTED" || flunk "was ended"
+}
+
+test_down_with_purge_leaves_only_the_swarm_that_up_made() {
+  load
+  given_command docker '[[ "$*" != *Cluster.ID* ]] || echo theirs'
+  run engine_down '' ours yes
+  assert_equal "$(calls 'docker swarm leave')" 0
+  run engine_down '' theirs yes
+  assert_equal "$(calls 'docker swarm leave')" 1
+}
