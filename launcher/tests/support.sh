@@ -7,7 +7,7 @@ PLAIN_TOOLS="awk bash cat chmod cp cut date dirname env find flock grep head id 
 isolate() {
   local tool
   mkdir -p "$T/bin" "$T/plain" "$T/jvm" "$T/state"
-  for tool in $PLAIN_TOOLS; do ln -s "$(command -v "$tool")" "$T/plain/$tool"; done
+  for tool in $PLAIN_TOOLS; do ln -s "$(type -P "$tool" || echo /nowhere)" "$T/plain/$tool"; done
   export PATH=$T/bin:$T/plain HOME=$T SKEP_JVM_DIR=$T/jvm SKEP_STATE_DIR=$T/state SKEP_ENGINE_PID_FILE=$T/docker.pid
   unset JAVA_HOME DOCKER_HOST SKEP_ENGINE_HOST SKEP_DEBIAN_MIRROR
 }
@@ -49,7 +49,10 @@ run() {
   OUTPUT=$("$@" 2>&1) || STATUS=$?
 }
 
-calls() { cat "$T/calls" 2>/dev/null | grep -c "^$1" || true; }
+calls() {
+  touch "$T/calls"
+  grep -c "^$1" "$T/calls" || true
+}
 
 assert_status() { [[ $STATUS -eq $1 ]] || flunk "exit status $STATUS, wanted $1; output: $OUTPUT"; }
 assert_output() { [[ $OUTPUT == *"$1"* ]] || flunk "output lacks \"$1\": $OUTPUT"; }

@@ -1,0 +1,2 @@
+/** The command line, and everything in one process. */
+package dev.skep.cli;
