@@ -1,0 +1,2 @@
+/** The internal CA: for private names, and for those who have no ACME directory. */
+package dev.skep.cert.internal;
