@@ -89,7 +89,7 @@ public record RouterLabels(
               .formatted(s.label("tls.certResolver"), Quoted.of(resolver)));
     }
     List<String> domains = domains(s);
-    return Boolean.TRUE.equals(flag) || flag == null && below
+    return Boolean.TRUE.equals(flag) || (flag == null && below)
         ? new Route.Tls(resolver, domains)
         : null;
   }

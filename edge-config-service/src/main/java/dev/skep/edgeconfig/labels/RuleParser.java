@@ -81,14 +81,11 @@ public final class RuleParser {
   }
 
   private static Rule call(RuleSyntax.Call call) throws LabelException {
-    switch (call.matcher().toLowerCase(Locale.ROOT)) {
-      case "host":
-        return new Rule.Host(HostName.of(single(call)));
-      case "pathprefix":
-        return new Rule.PathPrefix(PathValue.of(single(call)));
-      default:
-        throw unsupported(call);
-    }
+    return switch (call.matcher().toLowerCase(Locale.ROOT)) {
+      case "host" -> new Rule.Host(HostName.of(single(call)));
+      case "pathprefix" -> new Rule.PathPrefix(PathValue.of(single(call)));
+      default -> throw unsupported(call);
+    };
   }
 
   private static String single(RuleSyntax.Call call) throws LabelException {

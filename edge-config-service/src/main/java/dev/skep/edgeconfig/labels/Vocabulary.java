@@ -89,6 +89,6 @@ record Vocabulary(
 
   private static boolean has(List<String> keys, String key) {
     return keys.stream()
-        .anyMatch(k -> k.endsWith(".") || k.endsWith("[") ? key.startsWith(k) : key.equals(k));
+        .anyMatch(k -> (k.endsWith(".") || k.endsWith("[")) ? key.startsWith(k) : key.equals(k));
   }
 }

@@ -41,7 +41,7 @@ final class Servers {
     boolean ready = task.ready() && !task.leaving();
     // A task that leaves before its container ran has nothing to finish. One that runs may have
     // served before this process knew of it.
-    boolean draining = before || task.leaving() && task.state() == Task.State.RUNNING;
+    boolean draining = before || (task.leaving() && task.state() == Task.State.RUNNING);
     if (!ready && !draining) {
       return null;
     }
