@@ -8,10 +8,19 @@
 SKEP_LOCAL_ENGINE=unix:///var/run/docker.sock
 SKEP_ENGINE_PID_FILE=${SKEP_ENGINE_PID_FILE:-/var/run/docker.pid}
 
-# Both halves talk to the same Engine, the Java side through SKEP_ENGINE_HOST.
+# select_engine STATE ARGUMENT...: the Engine that is named by --engine, the environment or the last start, else the
+# local one. Both halves then talk to the same: the Docker client here by DOCKER_HOST, Java by SKEP_ENGINE_HOST.
 select_engine() {
-  export SKEP_ENGINE_HOST=${SKEP_ENGINE_HOST:-${DOCKER_HOST:-$SKEP_LOCAL_ENGINE}}
-  export DOCKER_HOST=$SKEP_ENGINE_HOST
+  local state=$1 named
+  shift
+  named=$(option_value --engine "$@")
+  named=${named:-${SKEP_ENGINE_HOST:-${DOCKER_HOST:-}}}
+  if [[ -z $named && -r $state/up.json ]]; then
+    named=$(sed -n 's/.*"engine" *: *"\([^"]*\)".*/\1/p' "$state/up.json")
+  fi
+  SKEP_ENGINE_HOST=${named:-$SKEP_LOCAL_ENGINE}
+  DOCKER_HOST=$SKEP_ENGINE_HOST
+  export SKEP_ENGINE_HOST DOCKER_HOST
   unset DOCKER_CONTEXT
 }
 
@@ -61,10 +70,15 @@ clear_stale_pid_file() {
   rm -f "$1"
 }
 
+# make_notes STATE: nobody else may read there, as nobody may read the rest of the state directory.
+make_notes() {
+  (umask 077 && mkdir -p "$1/engine") || fail "Cannot write to the state directory $1." "Choose another one with --state-dir."
+}
+
 start_dockerd() {
   local state=$1 log pid='' running
-  log=$state/logs/dockerd.log
-  mkdir -p "$state/logs" "$state/engine" || fail "Cannot write to the state directory $state."
+  log=$state/engine/dockerd.log
+  make_notes "$state"
   if running=$(tr -dc 0-9 2>/dev/null <"$SKEP_ENGINE_PID_FILE") && [[ -n $running ]]; then
     step "dockerd runs already (process $running) but does not answer yet; waiting for it"
   else
@@ -109,7 +123,7 @@ ensure_swarm() {
   fi
   # Its output holds the join token: shown only when it failed.
   output=$(docker swarm init --advertise-addr "$address" 2>&1) || fail "docker swarm init failed: $output"
-  mkdir -p "$state/engine"
+  make_notes "$state"
   docker info --format '{{.Swarm.Cluster.ID}}' >"$state/engine/swarm"
   step "Made this machine a one-node swarm (advertised as $address)"
 }

@@ -6,14 +6,15 @@ skep_test() {
     say "usage: ./skep test [--yes] [--only PATTERN]   PATTERN as in Maven's -Dtest, e.g. 'RouteTest' or 'dev.skep.edge.**'"
     return 0
   fi
-  local yes=no only status=0 log
+  local yes=no only status=0 log state
   has_flag --yes "$@" && yes=yes
   only=$(option_value --only "$@")
   log=$(build_root)/test.log
+  state=$(build_root)/state
   require_jdk
-  select_engine
+  select_engine "$state"
   install_for_tests "$yes"
-  prepare_engine "$(build_root)/state" "$yes" &
+  prepare_engine "$state" "$yes" &
   local preparation=$!
   trap 'wait "$preparation" || true' EXIT
   build_if_changed

@@ -7,7 +7,7 @@ skep_up() {
   has_flag --yes "$@" && yes=yes
   state=$(state_dir "$@")
   require_jdk
-  select_engine
+  select_engine "$state" "$@"
   install_for_up "$yes"
   # The Engine and its image are made ready while Maven builds.
   prepare_engine "$state" "$yes" &
@@ -41,14 +41,17 @@ prepare_engine() {
 
 skep_down() {
   if has_flag --help "$@" || has_flag -h "$@"; then run_cli "$@"; fi
-  local state dockerd swarm purge=no
+  local state dockerd swarm purge=no status=0
   state=$(state_dir "$@")
   has_flag --purge "$@" && purge=yes
-  select_engine
+  select_engine "$state" "$@"
   # Read before the Java side runs: --purge takes the state directory away.
   dockerd=$(cat "$state/engine/dockerd" 2>/dev/null || true)
   swarm=$(cat "$state/engine/swarm" 2>/dev/null || true)
   java_command
-  "${JAVA_COMMAND[@]}" "$@"
+  "${JAVA_COMMAND[@]}" "$@" || status=$?
+  # 3: the suite did not run. The Engine that it left may still do.
+  ((status == 0 || status == 3)) || exit "$status"
   engine_down "$dockerd" "$swarm" "$purge"
+  exit "$status"
 }

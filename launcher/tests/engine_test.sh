@@ -37,9 +37,24 @@ test_a_remote_engine_that_does_not_answer_is_never_replaced_by_a_local_one() {
   assert_equal "$(calls dockerd)" 0
 }
 
+test_the_engine_of_the_option_wins_over_environment_and_last_start() {
+  load
+  echo '{ "engine" : "unix:///last.sock" }' >"$T/state/up.json"
+  export DOCKER_HOST=unix:///environment.sock
+  select_engine "$T/state" up --engine unix:///option.sock
+  assert_equal "$SKEP_ENGINE_HOST $DOCKER_HOST" "unix:///option.sock unix:///option.sock"
+}
+
+test_the_engine_of_the_last_start_is_used_again() {
+  load
+  echo '{ "engine" : "unix:///last.sock" }' >"$T/state/up.json"
+  select_engine "$T/state" up
+  assert_equal "$SKEP_ENGINE_HOST" unix:///last.sock
+}
+
 test_no_permission_on_the_socket_is_said() {
   load
-  select_engine
+  select_engine "$T/state"
   given_command docker 'echo "permission denied while trying to connect" >&2; exit 1'
   run ensure_engine "$T/state" yes
   assert_status 1
@@ -48,13 +63,13 @@ test_no_permission_on_the_socket_is_said() {
 
 test_an_engine_that_ends_at_once_shows_its_log() {
   load
-  select_engine
+  select_engine "$T/state"
   given_command docker 'exit 1'
   given_command dockerd 'echo "failed to start daemon: no cgroups"; exit 1'
   run start_dockerd "$T/state"
   assert_status 1
   assert_output "no cgroups"
-  assert_output "$T/state/logs/dockerd.log"
+  assert_output "$T/state/engine/dockerd.log"
 }
 
 test_an_engine_started_here_is_noted_with_its_start_time() {
