@@ -68,6 +68,8 @@ public record TopicSpec(
         config.put("segment.ms", Long.toString(Math.max(60_000, retention.toMillis() / 4)));
       }
     }
+    // A stack carries its configs, which Swarm allows to be 1 MiB each; Kafka's own limit is 1 MiB.
+    config.put("max.message.bytes", "8388608");
     if (flushEach) {
       config.put("flush.messages", "1");
     }

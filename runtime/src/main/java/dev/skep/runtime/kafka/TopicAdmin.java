@@ -1,21 +1,65 @@
 package dev.skep.runtime.kafka;
 
 import dev.skep.model.topic.TopicSpec;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes topics and tells their ids. Blocking, and thread-safe. */
 public final class TopicAdmin {
+  private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
+  private static final int TIMEOUT_SECONDS = 30;
+
   private TopicAdmin() {}
 
   /**
    * Makes the topics that are not there, and corrects the settings of those that are. Making them
-   * again changes nothing. Waits until the broker knows them, at most 30 s.
+   * again changes nothing. Waits until the broker knows them, at most 30 s a step.
    *
    * @throws PublishException if the broker cannot be reached or refuses
    */
   public static void ensure(KafkaConfig kafka, Collection<TopicSpec> topics) {
-    throw new UnsupportedOperationException("not yet");
+    try (Admin admin = open(kafka)) {
+      Map<String, TopicSpec> byName = new TreeMap<>();
+      topics.forEach(t -> byName.put(t.name(), t));
+      List<NewTopic> wanted =
+          byName.values().stream()
+              .map(t -> new NewTopic(t.name(), 1, (short) -1).configs(t.config()))
+              .toList();
+      List<TopicSpec> existing = new ArrayList<>();
+      for (Map.Entry<String, KafkaFuture<Void>> made :
+          admin.createTopics(wanted).values().entrySet()) {
+        try {
+          await(made.getValue(), "topic " + made.getKey() + " cannot be made");
+          log.atInfo().addKeyValue("topic", made.getKey()).log("Topic made");
+        } catch (PublishException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
+          existing.add(byName.get(made.getKey()));
+        }
+      }
+      correct(admin, existing);
+    }
   }
 
   /**
@@ -26,6 +70,87 @@ public final class TopicAdmin {
    * @throws PublishException if the broker cannot be reached
    */
   public static Map<String, String> topicIds(KafkaConfig kafka, Collection<String> topics) {
-    throw new UnsupportedOperationException("not yet");
+    try (Admin admin = open(kafka)) {
+      return topicIds(admin, topics);
+    }
+  }
+
+  static Map<String, String> topicIds(Admin admin, Collection<String> topics) {
+    Map<String, String> ids = new TreeMap<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> described :
+        admin.describeTopics(topics).topicNameValues().entrySet()) {
+      try {
+        TopicDescription topic =
+            await(described.getValue(), "topic " + described.getKey() + " cannot be described");
+        ids.put(described.getKey(), topic.topicId().toString());
+      } catch (PublishException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      }
+    }
+    return ids;
+  }
+
+  static Admin open(KafkaConfig kafka) {
+    Properties p = kafka.clientProperties();
+    p.putIfAbsent("request.timeout.ms", "5000");
+    p.putIfAbsent("default.api.timeout.ms", "20000");
+    return Admin.create(p);
+  }
+
+  /** Only what the table names is set: an operator's other settings are left alone. */
+  private static void correct(Admin admin, List<TopicSpec> topics) {
+    if (topics.isEmpty()) {
+      return;
+    }
+    Map<ConfigResource, TopicSpec> resources = new HashMap<>();
+    topics.forEach(t -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, t.name()), t));
+    Map<ConfigResource, Config> actual =
+        await(admin.describeConfigs(resources.keySet()).all(), "topic settings cannot be read");
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    resources.forEach(
+        (resource, spec) -> {
+          List<AlterConfigOp> ops = drift(spec, actual.get(resource));
+          if (!ops.isEmpty()) {
+            changes.put(resource, ops);
+          }
+        });
+    if (changes.isEmpty()) {
+      return;
+    }
+    await(admin.incrementalAlterConfigs(changes).all(), "topic settings cannot be corrected");
+    changes.forEach(
+        (resource, ops) ->
+            log.atWarn()
+                .addKeyValue("topic", resource.name())
+                .addKeyValue("settings", ops.stream().map(o -> o.configEntry().name()).toList())
+                .log("Topic settings had drifted and were corrected"));
+  }
+
+  private static List<AlterConfigOp> drift(TopicSpec spec, Config actual) {
+    List<AlterConfigOp> ops = new ArrayList<>();
+    spec.config()
+        .forEach(
+            (name, value) -> {
+              ConfigEntry entry = actual.get(name);
+              if (entry == null || !value.equals(entry.value())) {
+                ops.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+              }
+            });
+    return ops;
+  }
+
+  private static <V> V await(KafkaFuture<V> future, String failure) {
+    try {
+      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new PublishException(failure + ": " + e.getCause().getMessage(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new PublishException(failure + ": the broker does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PublishException(failure + ": interrupted", e);
+    }
   }
 }
