@@ -1,0 +1,161 @@
+package dev.skep.deployer.compose;
+
+import dev.skep.deployer.compose.Value.Field;
+import dev.skep.deployer.compose.Value.Fields;
+import dev.skep.deployer.compose.Value.Items;
+import dev.skep.deployer.compose.Value.Scalar;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads YAML into a tree with places: anchors and {@code <<} resolved, duplicate keys refused. */
+final class YamlReader {
+  /** Aliases multiply: a small file may unfold to a giant. No stack comes near this. */
+  static final int MOST_VALUES = 500_000;
+
+  /** What the parser's own schema would not call a string: only a tag makes it one. */
+  private static final Pattern JSON =
+      Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]*)?([eE][-+]?[0-9]+)?|true|false|null");
+
+  private final String file;
+  private final Problems problems;
+  private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int values;
+
+  private YamlReader(String file, Problems problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /** The document's mapping, or null after a problem that leaves nothing to look at. */
+  static Fields read(String file, String yaml, Problems problems) {
+    return new YamlReader(file, problems).read(yaml);
+  }
+
+  private Fields read(String yaml) {
+    Mark start = new Mark(file, 1, 1);
+    Optional<Node> root;
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+      root = new Compose(settings).composeString(yaml);
+    } catch (MarkedYamlEngineException e) {
+      Mark mark = e.getProblemMark().or(e::getContextMark).map(this::mark).orElse(start);
+      String context = e.getContext() == null ? "" : e.getContext() + ": ";
+      problems.error(mark, "not valid YAML: " + context + e.getProblem());
+      return null;
+    } catch (YamlEngineException e) {
+      problems.error(start, "not valid YAML: " + e.getMessage());
+      return null;
+    }
+    if (root.isEmpty()) {
+      problems.error(start, "the file is empty; a stack needs at least 'services:'");
+      return null;
+    }
+    try {
+      if (value(root.get()) instanceof Fields fields) {
+        return fields;
+      }
+      problems.error(place(root.get()), "the file must be a mapping with 'services:' in it");
+    } catch (TooLarge e) {
+      problems.error(start, "the file unfolds to more than " + MOST_VALUES + " values by aliases");
+    }
+    return null;
+  }
+
+  private Value value(Node node) {
+    if (++values > MOST_VALUES) {
+      throw new TooLarge();
+    }
+    if (!open.add(node)) {
+      problems.error(place(node), "an alias inside of its own anchor has no end; remove it");
+      return new Scalar(null, place(node));
+    }
+    try {
+      return switch (node) {
+        case ScalarNode scalar -> new Scalar(scalar(scalar), place(node));
+        case SequenceNode sequence -> {
+          List<Value> items = new ArrayList<>();
+          sequence.getValue().forEach(item -> items.add(value(item)));
+          yield new Items(items, place(node));
+        }
+        case MappingNode mapping -> mapping(mapping);
+        default -> new Scalar(null, place(node));
+      };
+    } finally {
+      open.remove(node);
+    }
+  }
+
+  private static Object scalar(ScalarNode node) {
+    // An explicit tag speaks louder than the form.
+    boolean foreign = node.getTag().getValue().startsWith("!");
+    boolean saidToBeText = Tag.STR.equals(node.getTag()) && JSON.matcher(node.getValue()).matches();
+    return !node.isPlain() || foreign || saidToBeText
+        ? node.getValue()
+        : ScalarReader.read(node.getValue());
+  }
+
+  private Fields mapping(MappingNode node) {
+    Map<String, Field> own = new LinkedHashMap<>();
+    List<Fields> merged = new ArrayList<>();
+    for (NodeTuple tuple : node.getValue()) {
+      Mark mark = place(tuple.getKeyNode());
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)
+          || !(scalar(key) instanceof String name)) {
+        problems.error(mark, "a key must be a string; put it in quotes");
+        continue;
+      }
+      Value value = value(tuple.getValueNode());
+      if (key.isPlain() && name.equals("<<")) {
+        merge(value, mark, merged);
+      } else if (own.containsKey(name)) {
+        problems.error(
+            mark,
+            "'%s' stands here twice, first in line %d; remove one"
+                .formatted(name, own.get(name).keyMark().line()));
+      } else {
+        own.put(name, new Field(mark, value));
+      }
+    }
+    // A key of the mapping wins over one that is merged in, an earlier merge over a later.
+    merged.forEach(m -> m.fields().forEach(own::putIfAbsent));
+    return new Fields(own, place(node));
+  }
+
+  private void merge(Value value, Mark mark, List<Fields> merged) {
+    switch (value) {
+      case Fields fields -> merged.add(fields);
+      case Items items when items.items().stream().allMatch(Fields.class::isInstance) ->
+          items.items().forEach(i -> merged.add((Fields) i));
+      default -> problems.error(mark, "'<<' takes a mapping or a list of mappings");
+    }
+  }
+
+  private Mark place(Node node) {
+    return node.getStartMark().map(this::mark).orElse(new Mark(file, 1, 1));
+  }
+
+  private Mark mark(org.snakeyaml.engine.v2.exceptions.Mark mark) {
+    return new Mark(file, mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.skep.deployer.compose;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The compose files under {@code compose/}: single files, and directories of files to be merged.
+ */
+public final class ComposeCases {
+  /** The environment in which they are read. */
+  public static final Map<String, String> VARIABLES =
+      Map.of(
+          "HOME", "/home/dt",
+          "DT_SET", "value",
+          "DT_EMPTY", "",
+          "DT_TAG", "1.27",
+          "DT_NUMBER", "3",
+          "DT_FLOAT", "0.25",
+          "DT_YES", "yes",
+          "DT_PORT", "8080",
+          "DT_PORT2", "9090-9091");
+
+  private ComposeCases() {}
+
+  /** Where they are. */
+  public static Path directory() {
+    try {
+      return Path.of(Objects.requireNonNull(ComposeCases.class.getResource("/compose")).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All cases. */
+  public static Stream<String> names() {
+    try (Stream<Path> files = Files.list(directory())) {
+      return files
+          .map(p -> p.getFileName().toString())
+          .filter(n -> Character.isDigit(n.charAt(0)))
+          .sorted()
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A case's files, in the order of -c. */
+  public static List<Path> files(String name) {
+    Path path = directory().resolve(name);
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.skep.deployer.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.compose.Compose;
+import dev.skep.deployer.compose.ComposeCases;
+import dev.skep.testing.RequiresCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What we convert a compose file to is what the real {@code docker stack deploy} sends for it. */
+@RequiresCommand("docker")
+class StackDeployComparisonIT {
+  private static final String STACK = "dt-compare";
+  private static final JsonMapper PRETTY =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  static Stream<String> cases() {
+    return ComposeCases.names();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void sendsWhatTheCliSends(String name) throws Exception {
+    List<Path> files = ComposeCases.files(name);
+    try (RecordingEngine engine = new RecordingEngine()) {
+      deployByCli(engine, files);
+
+      StackObjects ours = Converter.convert(Compose.load(files, ComposeCases.VARIABLES), STACK);
+
+      assertThat(canonical(ours.toJson())).isEqualTo(canonical(sentTo(engine)));
+    }
+  }
+
+  private static void deployByCli(RecordingEngine engine, List<Path> files)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy", "-d"));
+    command.addAll(List.of("--resolve-image", "never"));
+    files.forEach(f -> command.addAll(List.of("-c", f.toString())));
+    command.add(STACK);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> env = builder.environment();
+    String path = env.get("PATH");
+    env.clear();
+    env.putAll(ComposeCases.VARIABLES);
+    env.put("PATH", path);
+    env.put("DOCKER_HOST", engine.address());
+    Process process = builder.start();
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+  }
+
+  private static ObjectNode sentTo(RecordingEngine engine) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    for (String kind : List.of("networks", "secrets", "configs", "services")) {
+      ArrayNode sorted = all.putArray(kind);
+      StreamSupport.stream(engine.sent(kind).spliterator(), false)
+          .sorted(Comparator.comparing(o -> o.path("Name").asText()))
+          .forEach(sorted::add);
+      sorted.forEach(StackDeployComparisonIT::sortEqualPorts);
+    }
+    return all;
+  }
+
+  /** The CLI leaves the order of ports with the same published port to chance. */
+  private static void sortEqualPorts(JsonNode service) {
+    if (service.path("EndpointSpec").path("Ports") instanceof ArrayNode ports) {
+      List<JsonNode> sorted = new ArrayList<>();
+      ports.forEach(sorted::add);
+      sorted.sort(
+          Comparator.<JsonNode>comparingInt(p -> p.path("PublishedPort").asInt())
+              .thenComparingInt(p -> p.path("TargetPort").asInt())
+              .thenComparing(p -> p.path("Protocol").asText()));
+      ports.removeAll().addAll(sorted);
+    }
+  }
+
+  /** Ids of the recording Engine become names; what Go writes for nothing is nothing. */
+  private static String canonical(JsonNode tree) throws IOException {
+    String text = tree.toString().replace("\"id-", "\"");
+    return PRETTY.writeValueAsString(PRETTY.treeToValue(PRETTY.readTree(text), Object.class));
+  }
+}
