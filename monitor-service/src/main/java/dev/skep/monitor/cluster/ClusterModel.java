@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The cluster as told by its topics. Each method takes one change; {@link #snapshot} gives all of
@@ -173,10 +174,7 @@ public final class ClusterModel {
   }
 
   private static <T> List<T> sorted(
-      Collection<?> values,
-      Class<T> type,
-      java.util.function.Function<T, String> name,
-      java.util.function.Function<T, String> id) {
+      Collection<?> values, Class<T> type, Function<T, String> name, Function<T, String> id) {
     return values.stream()
         .filter(type::isInstance)
         .map(type::cast)

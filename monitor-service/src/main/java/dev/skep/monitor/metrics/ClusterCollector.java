@@ -1,7 +1,10 @@
 package dev.skep.monitor.metrics;
 
 import dev.skep.monitor.cluster.Snapshot;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -20,6 +23,30 @@ public final class ClusterCollector extends Collector {
   public ClusterCollector(Supplier<Snapshot> snapshot, BooleanSupplier ready) {
     this.snapshot = snapshot;
     this.ready = ready;
+  }
+
+  /**
+   * Joins the process' registry.
+   *
+   * @throws IllegalArgumentException if that is no Prometheus registry, or holds another monitor's
+   */
+  public void join(MeterRegistry registry) {
+    prometheus(registry).register(this);
+  }
+
+  /** Leaves it again. */
+  public void leave(MeterRegistry registry) {
+    prometheus(registry).unregister(this);
+  }
+
+  // The registry on the simpleclient is the one that Vert.x 5.0's metrics are built against.
+  @SuppressWarnings("deprecation")
+  private static CollectorRegistry prometheus(MeterRegistry registry) {
+    if (registry instanceof PrometheusMeterRegistry prometheus) {
+      return prometheus.getPrometheusRegistry();
+    }
+    throw new IllegalArgumentException(
+        "the cluster's metrics need a PrometheusMeterRegistry, not " + registry.getClass());
   }
 
   @Override

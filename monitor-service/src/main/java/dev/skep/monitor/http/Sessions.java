@@ -1,0 +1,63 @@
+package dev.skep.monitor.http;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Who is signed in: random ids, in memory only, gone with the process. Safe for concurrent use. */
+public final class Sessions {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 32;
+
+  private final Clock clock;
+  private final Duration life;
+  private final int max;
+
+  /** Ids to their ends, oldest first. */
+  private final Map<String, Instant> open = new LinkedHashMap<>();
+
+  /**
+   * No sessions.
+   *
+   * @param life how long a session lasts, whether used or not
+   * @param max how many there may be; one more ends the oldest
+   */
+  public Sessions(Clock clock, Duration life, int max) {
+    this.clock = clock;
+    this.life = life;
+    this.max = max;
+  }
+
+  /** Begins a session; its id is what the browser shows. */
+  public synchronized String begin() {
+    byte[] id = new byte[ID_BYTES];
+    RANDOM.nextBytes(id);
+    open.values().removeIf(end -> !clock.instant().isBefore(end));
+    if (open.size() >= max) {
+      open.remove(open.keySet().iterator().next());
+    }
+    String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    open.put(text, clock.instant().plus(life));
+    return text;
+  }
+
+  /** Whether this session is open; null is none. */
+  public synchronized boolean valid(String id) {
+    Instant end = id == null ? null : open.get(id);
+    return end != null && clock.instant().isBefore(end);
+  }
+
+  /** Ends a session; an unknown one, or null, is no error. */
+  public synchronized void end(String id) {
+    open.remove(id);
+  }
+
+  /** How long a session lasts. */
+  public Duration life() {
+    return life;
+  }
+}
