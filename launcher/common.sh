@@ -54,14 +54,19 @@ state_dir() {
   fi
 }
 
-# process_start PID: when the kernel started it, in clock ticks since boot. With the pid it names one process for good.
-process_start() {
+# process_fields PID: fills FIELDS with what the kernel says of a living process, from its state on. A zombie counts as
+# dead: its entry stays until somebody asks for its status, in a container without an init for good.
+process_fields() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
   # The command's name may hold blanks and brackets: count from the last bracket.
-  local fields
-  read -ra fields <<<"${stat##*) }"
-  printf '%s' "${fields[19]}"
+  read -ra FIELDS <<<"${stat##*) }"
+  [[ ${FIELDS[0]} != [ZX] ]]
 }
 
-process_name() { cat "/proc/$1/comm" 2>/dev/null; }
+is_alive() { process_fields "$1"; }
+
+# process_start PID: when the kernel started it, in clock ticks since boot. With the pid it names one process for good.
+process_start() { process_fields "$1" && printf '%s' "${FIELDS[19]}"; }
+
+process_name() { is_alive "$1" && cat "/proc/$1/comm" 2>/dev/null; }

@@ -94,7 +94,7 @@ start_dockerd() {
 await_engine() {
   local where=$1 pid=${2:-} end=$((SECONDS + 60))
   until engine_answers; do
-    if [[ -n $pid && ! -d /proc/$pid ]]; then
+    if [[ -n $pid ]] && ! is_alive "$pid"; then
       tail -n 15 "$where" >&2
       fail "dockerd ended at once; its log is $where"
     fi
@@ -134,6 +134,8 @@ advertise_address() {
   if have ip; then
     device=$(ip -4 -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
     [[ -z $device ]] || address=$(ip -4 -o address show dev "$device" scope global 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print $4; exit }')
+  elif have hostname && awk '$2 == "00000000" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null; then
+    address=$(hostname -I | awk '{ print $1 }')
   fi
   printf '%s' "${address:-127.0.0.1}"
 }

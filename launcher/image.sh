@@ -36,10 +36,10 @@ pull_image() {
   log=$(mktemp)
   timeout 600 docker pull "$1" >"$log" 2>&1 &
   pid=$!
-  while [[ -d /proc/$pid && $answered == no ]] && ((SECONDS < end)); do
+  while [[ $answered == no ]] && is_alive "$pid" && ((SECONDS < end)); do
     if grep -q 'Pulling from' "$log"; then answered=yes; else sleep 0.1; fi
   done
-  if [[ $answered == no && -d /proc/$pid ]]; then kill "$pid" 2>/dev/null || true; fi
+  if [[ $answered == no ]] && is_alive "$pid"; then kill "$pid" 2>/dev/null || true; fi
   rm -f "$log"
   wait "$pid"
 }

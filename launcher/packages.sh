@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # Packages of the distribution: installed with --yes, named in the error without.
 
-# package_of COMMAND: the Debian package that brings it.
+# package_of COMMAND: the Debian packages that bring it. (The one named docker is a window manager's dock.)
 package_of() {
   case $1 in
     mvn) echo maven ;;
-    dockerd) echo docker.io ;;
+    docker | dockerd) engine_packages ;;
     promtool) echo prometheus ;;
     flock) echo util-linux ;;
     ip) echo iproute2 ;;

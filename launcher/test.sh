@@ -16,7 +16,7 @@ skep_test() {
   install_for_tests "$yes"
   prepare_engine "$state" "$yes" &
   local preparation=$!
-  trap 'wait "$preparation" || true' EXIT
+  trap 'wait "$preparation" || true; say "skep: stopped; the reason stands above"' EXIT
   build_if_changed
   wait "$preparation" || status=$?
   trap - EXIT
@@ -39,12 +39,19 @@ required_commands() {
   } | sort -u
 }
 
+need_test_packages() {
+  local command
+  {
+    need_engine_packages
+    for command in mvn $(required_commands); do
+      have "$command" || package_of "$command"
+    done
+  } | sort -u
+}
+
 install_for_tests() {
-  local yes=$1 command packages=()
-  mapfile -t packages < <(need_engine_packages)
-  for command in mvn $(required_commands); do
-    have "$command" || packages+=("$(package_of "$command")")
-  done
+  local yes=$1 packages=()
+  mapfile -t packages < <(need_test_packages)
   ((${#packages[@]})) || return 0
   [[ $yes == yes ]] || fail "The tests need packages that are missing: ${packages[*]}" \
     "Run: apt-get update && apt-get install -y ${packages[*]}" "or let Skep do it: ./skep test --yes"

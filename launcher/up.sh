@@ -13,7 +13,7 @@ skep_up() {
   prepare_engine "$state" "$yes" &
   preparation=$!
   # Whatever happens here, the other half ends first: its messages must not come after the prompt.
-  trap 'wait "$preparation" || true' EXIT
+  trap 'wait "$preparation" || true; say "skep: stopped; the reason stands above"' EXIT
   java_command
   wait "$preparation" || status=$?
   trap - EXIT

@@ -103,6 +103,16 @@ test_a_pid_file_of_a_living_engine_stays() {
   [[ -e $T/docker.pid ]] || flunk "removed"
 }
 
+test_a_zombie_is_not_alive() {
+  load
+  # The shell that started it is replaced by one that asks for no status.
+  bash -c 'true & echo $!; exec sleep 60' >"$T/zombie" 2>/dev/null &
+  STARTED=$!
+  until grep -qs '^State:.Z' "/proc/$(cat "$T/zombie")/status"; do sleep 0.05; done
+  run is_alive "$(cat "$T/zombie")"
+  assert_status 1
+}
+
 # given_swarm "STATE CONTROL"
 given_swarm() {
   given_command docker 'case "$*" in *LocalNodeState*) echo "'"$1"'";; *Cluster.ID*) echo c1;; esac'

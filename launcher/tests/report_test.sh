@@ -73,6 +73,18 @@ test_commands_that_tests_require_are_found_in_their_annotations() {
   assert_equal "$OUTPUT" $'openssl\npebble\nshellcheck'
 }
 
+test_each_package_is_asked_for_once_and_docker_is_the_engines() {
+  given_tree
+  mkdir -p "$T/tree/cli/src/test/java"
+  printf '@RequiresCommand("docker") @RequiresCommand("pebble")\n' >"$T/tree/cli/src/test/java/A.java"
+  given_command apt-cache 'exit 1'
+  rm "$T/plain/shellcheck" "$T/bin/mvn"
+  load
+  SKEP_HOME=$T/tree
+  run need_test_packages
+  assert_equal "$(grep -v cgroupfs-mount <<<"$OUTPUT")" $'docker.io\nmaven\npebble\nshellcheck'
+}
+
 test_mavens_output_becomes_short_lines_of_progress() {
   load
   progress() {
