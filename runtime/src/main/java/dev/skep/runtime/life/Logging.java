@@ -1,16 +1,83 @@
 package dev.skep.runtime.life;
 
-/** The process's log: one line per record, to standard error. */
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.LogManager;
+import org.slf4j.event.Level;
+
+/**
+ * The process's log: one line per record, to standard error: time (UTC), level, logger, message,
+ * then the key-value pairs; a stack trace follows on lines of its own.
+ *
+ * <p>It is an SLF4J provider of our own, because java.util.logging, whose provider is on the class
+ * path for tests, puts the pairs before the message and falls silent during shutdown.
+ */
 public final class Logging {
+  private static final String PROVIDER = "slf4j.provider";
+
+  /** What is said below these levels concerns nobody who runs Skep. */
+  private static final Map<String, Level> FLOORS =
+      Map.of(
+          "org.apache.kafka",
+          Level.WARN,
+          // Clients report each failed attempt; what reads and writes through them says it once.
+          "org.apache.kafka.clients",
+          Level.ERROR,
+          "kafka",
+          Level.WARN,
+          "state.change.logger",
+          Level.WARN,
+          "io.netty",
+          Level.WARN,
+          "io.vertx",
+          Level.WARN,
+          "com.github.dockerjava",
+          Level.WARN,
+          "org.shredzone",
+          Level.WARN);
+
+  private static volatile Level level = Level.INFO;
+
   private Logging() {}
 
   /**
-   * Sets it up; call it first. Doing so again changes the level only.
+   * Sets it up; call it first, before any logger is made: later it has no effect but on the level.
    *
-   * @param level {@code ERROR}, {@code WARN}, {@code INFO}, {@code DEBUG} or {@code TRACE}, as
-   *     {@code SKEP_LOG_LEVEL} gives it; null: INFO
+   * @param wanted {@code ERROR}, {@code WARN}, {@code INFO}, {@code DEBUG} or {@code TRACE}, as
+   *     {@code SKEP_LOG_LEVEL} gives it; null or anything else: INFO
    */
-  public static void configure(String level) {
-    throw new UnsupportedOperationException("not yet");
+  public static void configure(String wanted) {
+    level = parse(wanted);
+    if (System.getProperty(PROVIDER) == null) {
+      System.setProperty(PROVIDER, LineLoggerProvider.class.getName());
+    }
+    // What logs through java.util.logging comes out of the same place.
+    LogManager.getLogManager().reset();
+    java.util.logging.Logger.getLogger("").addHandler(new JulBridge());
+  }
+
+  /** Whether a logger's records of this level are written. */
+  static boolean enabled(String logger, Level asked) {
+    return asked.toInt() >= level.toInt() && asked.toInt() >= floor(logger).toInt();
+  }
+
+  private static Level floor(String logger) {
+    String best = "";
+    for (String prefix : FLOORS.keySet()) {
+      boolean within = logger.equals(prefix) || logger.startsWith(prefix + ".");
+      if (within && prefix.length() > best.length()) {
+        best = prefix;
+      }
+    }
+    return FLOORS.getOrDefault(best, Level.TRACE);
+  }
+
+  private static Level parse(String wanted) {
+    String name = wanted == null ? "" : wanted.strip().toUpperCase(Locale.ROOT);
+    return List.of(Level.values()).stream()
+        .filter(l -> l.name().equals(name))
+        .findFirst()
+        .orElse(Level.INFO);
   }
 }

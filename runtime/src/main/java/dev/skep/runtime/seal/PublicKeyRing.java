@@ -1,11 +1,21 @@
 package dev.skep.runtime.seal;
 
+import com.google.crypto.tink.HybridEncrypt;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import dev.skep.model.Sealed;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 
 /** The public keys to which secrets are sealed. Immutable. */
 public final class PublicKeyRing {
-  private PublicKeyRing() {}
+  private final KeysetHandle keys;
+
+  PublicKeyRing(KeysetHandle keys) {
+    this.keys = keys;
+  }
 
   /**
    * The ring in {@code file}.
@@ -13,12 +23,25 @@ public final class PublicKeyRing {
    * @throws SealException if the file cannot be read
    */
   public static PublicKeyRing load(Path file) {
-    throw new UnsupportedOperationException("not yet");
+    try {
+      return new PublicKeyRing(
+          TinkJsonProtoKeysetFormat.parseKeysetWithoutSecret(Keysets.read(file), Keysets.CONFIG));
+    } catch (GeneralSecurityException e) {
+      throw new SealException(
+          "key file " + file + " does not hold public keys: export them from the private ones", e);
+    }
   }
 
-  /** Writes it to {@code file}, atomically. */
+  /** Writes it to {@code file}, atomically, readable by everyone. */
   public void save(Path file) {
-    throw new UnsupportedOperationException("not yet");
+    try {
+      Keysets.write(
+          file,
+          TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(keys, Keysets.CONFIG),
+          "rw-r--r--");
+    } catch (GeneralSecurityException e) {
+      throw new SealException("the public keys cannot be written to " + file, e);
+    }
   }
 
   /**
@@ -27,11 +50,18 @@ public final class PublicKeyRing {
    * @param context what it is bound to: it opens only where the same is given. Not secret
    */
   public Sealed seal(byte[] plaintext, String context) {
-    throw new UnsupportedOperationException("not yet");
+    try {
+      byte[] sealed =
+          keys.getPrimitive(Keysets.CONFIG, HybridEncrypt.class)
+              .encrypt(plaintext, context.getBytes(StandardCharsets.UTF_8));
+      return new Sealed(currentKeyId(), Base64.getEncoder().encodeToString(sealed));
+    } catch (GeneralSecurityException e) {
+      throw new SealException("could not be sealed to key " + currentKeyId(), e);
+    }
   }
 
   /** The id of the key to which is sealed. */
   public String currentKeyId() {
-    throw new UnsupportedOperationException("not yet");
+    return Keysets.currentKeyId(keys);
   }
 }
