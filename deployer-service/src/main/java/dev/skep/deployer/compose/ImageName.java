@@ -43,6 +43,12 @@ public final class ImageName {
     return familiar(m.group("domain"), m.group("path")) + suffix;
   }
 
+  /** The registry's host as it is written in references: "docker.io" for a bare name. */
+  public static String registry(String image) {
+    String qualified = qualified(image);
+    return qualified.substring(0, qualified.indexOf('/'));
+  }
+
   /** The reference with a digest: {@code name:tag@sha256:...}. */
   public static String withDigest(String image, String digest) {
     String tagged = tagged(image);

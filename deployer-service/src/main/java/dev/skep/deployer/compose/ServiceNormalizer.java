@@ -202,6 +202,13 @@ final class ServiceNormalizer {
       try {
         VolumeSpec spec = VolumeSpec.parse(((Scalar) item).text());
         boolean bind = spec.type().equals("bind");
+        if (spec.source().isEmpty() && spec.target().matches("[A-Za-z]:/.*")) {
+          problems.warn(
+              item.mark(),
+              "'%s' is read as a path on Windows, as docker stack deploy does; give the volume a"
+                      .formatted(spec.target())
+                  + " longer name, or use the long form");
+        }
         Fields volume =
             forms.mapping(
                 item.mark(),

@@ -1,0 +1,215 @@
+package dev.skep.deployer.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.Names;
+import dev.skep.deployer.plan.Names.Target;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineException;
+import dev.skep.model.stack.Deployment.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Brings a stack to a live Engine. Level-triggered: it reads what is there and does what is
+ * missing, so that it may be run again and again, and after any interruption.
+ *
+ * <ol>
+ *   <li>read what the cluster has of the stack
+ *   <li>check what must be there from elsewhere; if something is missing, nothing is changed
+ *   <li>prune, if asked to
+ *   <li>networks, secrets, configs
+ *   <li>services, several at a time
+ * </ol>
+ *
+ * <p>What fails is reported with its object and does not stop the others. Blocks; thread-safe.
+ */
+public final class Applier {
+  /** Services at a time: a manager's Raft log takes about so many before they only queue. */
+  private static final int PARALLEL = 8;
+
+  private static final Set<String> PREDEFINED = Set.of("default", "bridge", "host", "none");
+
+  private final EngineClient engine;
+
+  public Applier(EngineClient engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Makes the cluster hold the stack.
+   *
+   * @param listener told of each step as it is done, one at a time
+   * @throws StackException if something from elsewhere is missing; nothing was changed
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public ApplyResult apply(
+      String stack, StackObjects objects, ApplyOptions options, Consumer<Step> listener) {
+    Steps steps = new Steps(listener);
+    LiveStack live = LiveStack.read(engine, stack);
+    Names names = external(objects, live);
+    if (options.prune()) {
+      prune(objects, live, steps);
+    }
+    networks(objects, live, names, steps);
+    FileApplier files = new FileApplier(engine, steps);
+    objects.secrets().forEach(s -> files.secret(s, live.secrets(), names.secrets()));
+    objects.configs().forEach(c -> files.config(c, live.configs(), names.configs()));
+    services(objects, options, live, names, steps);
+    return steps.result();
+  }
+
+  /** As {@link #apply(String, StackObjects, ApplyOptions, Consumer)}, without a listener. */
+  public ApplyResult apply(String stack, StackObjects objects, ApplyOptions options) {
+    return apply(stack, objects, options, step -> {});
+  }
+
+  /**
+   * Takes a stack away: its services, then its configs, secrets and networks. Touches nothing
+   * without the stack's label. Waits, up to a minute each, for what is still in use.
+   *
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public ApplyResult remove(String stack, Consumer<Step> listener) {
+    Steps steps = new Steps(listener);
+    new StackRemover(engine, steps).remove(LiveStack.read(engine, stack));
+    return steps.result();
+  }
+
+  private Names external(StackObjects objects, LiveStack live) {
+    Names names = Names.empty();
+    Set<String> networks = new TreeSet<>();
+    Set<String> secrets = new TreeSet<>();
+    Set<String> configs = new TreeSet<>();
+    for (ObjectNode service : objects.services()) {
+      networks.addAll(Names.networksOf(service));
+      secrets.addAll(Names.filesOf(service, "Secrets", "Secret"));
+      configs.addAll(Names.filesOf(service, "Configs", "Config"));
+    }
+    objects.networks().forEach(n -> networks.remove(n.path("Name").asText()));
+    objects.secrets().forEach(s -> secrets.remove(s.path("Name").asText()));
+    objects.configs().forEach(c -> configs.remove(c.path("Name").asText()));
+    networks.removeAll(PREDEFINED);
+
+    List<String> missing = new ArrayList<>();
+    for (String network : networks) {
+      String id = live.swarmNetworks().get(network);
+      if (id == null) {
+        missing.add(
+            "network '%s' (create it: docker network create --driver overlay %s)"
+                .formatted(network, network));
+      } else {
+        names.networks().put(network, id);
+      }
+    }
+    find("secret", secrets, names.secrets(), missing);
+    find("config", configs, names.configs(), missing);
+    if (!missing.isEmpty()) {
+      throw new StackException(
+          "what the stack expects to exist is missing: " + String.join(", ", missing));
+    }
+    return names;
+  }
+
+  private void find(
+      String kind, Set<String> wanted, Map<String, Target> found, List<String> missing) {
+    Map<String, String> ids = LiveStack.byName(engine, kind + "s", wanted);
+    for (String name : wanted) {
+      if (ids.containsKey(name)) {
+        found.put(name, new Target(name, ids.get(name)));
+      } else {
+        missing.add("%s '%s' (create it: docker %s create)".formatted(kind, name, kind));
+      }
+    }
+  }
+
+  private void prune(StackObjects objects, LiveStack live, Steps steps) {
+    Set<String> wanted = new TreeSet<>();
+    objects.services().forEach(s -> wanted.add(s.path("Name").asText()));
+    StackRemover remover = new StackRemover(engine, steps);
+    for (JsonNode service : live.services()) {
+      if (!wanted.contains(service.path("Spec").path("Name").asText())) {
+        remover.service(service);
+      }
+    }
+  }
+
+  private void networks(StackObjects objects, LiveStack live, Names names, Steps steps) {
+    Map<String, String> own = new HashMap<>();
+    live.networks().forEach(n -> own.put(n.path("Name").asText(), n.path("Id").asText()));
+    for (ObjectNode network : objects.networks()) {
+      String name = network.path("Name").asText();
+      try {
+        if (own.containsKey(name)) {
+          names.networks().put(name, own.get(name));
+          steps.add("network", name, ApplyResult.UNCHANGED, "");
+        } else {
+          // Engines before API 1.44 make a second network of the same name unless told not to.
+          ObjectNode body = network.deepCopy().put("CheckDuplicate", true);
+          names.networks().put(name, engine.createNetwork(body).path("Id").asText());
+          steps.add("network", name, ApplyResult.CREATED, "");
+        }
+      } catch (EngineException e) {
+        steps.failed("network", name, e);
+      }
+    }
+  }
+
+  private void services(
+      StackObjects objects, ApplyOptions options, LiveStack live, Names names, Steps steps) {
+    Map<String, JsonNode> liveByName = new HashMap<>();
+    live.services().forEach(s -> liveByName.put(s.path("Spec").path("Name").asText(), s));
+    ImageResolver images = new ImageResolver(engine, options, steps);
+    images.prepare(objects.services(), liveByName);
+    ServiceApplier applier = new ServiceApplier(engine, options, names, images, steps);
+    Semaphore places = new Semaphore(PARALLEL);
+    List<Future<?>> runs = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (ObjectNode service : objects.services()) {
+        runs.add(
+            threads.submit(
+                () -> {
+                  places.acquire();
+                  try {
+                    applier.apply(service, liveByName.get(service.path("Name").asText()));
+                  } finally {
+                    places.release();
+                  }
+                  return null;
+                }));
+      }
+    }
+    runs.forEach(Applier::join);
+  }
+
+  private static void join(Future<?> run) {
+    try {
+      run.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.util.concurrent.CancellationException("interrupted while services were made");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** The label by which a stack's objects are found. */
+  public static String label() {
+    return Namespace.LABEL;
+  }
+}

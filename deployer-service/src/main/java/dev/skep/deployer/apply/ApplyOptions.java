@@ -1,0 +1,71 @@
+package dev.skep.deployer.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.compose.ImageName;
+import dev.skep.engine.RegistryAuth;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a stack is applied.
+ *
+ * @param prune whether the stack's services that are not desired any more are removed
+ * @param resolveImage when tags are resolved to digests
+ * @param registryAuth registry host to the value of X-Registry-Auth; secret
+ */
+public record ApplyOptions(
+    boolean prune, ResolveImage resolveImage, Map<String, String> registryAuth) {
+  public ApplyOptions {
+    registryAuth = Map.copyOf(registryAuth);
+  }
+
+  /** As the CLI has them: no pruning, images always resolved, no credentials. */
+  public static ApplyOptions defaults() {
+    return new ApplyOptions(false, ResolveImage.ALWAYS, Map.of());
+  }
+
+  /** {@code {"prune":false,"resolveImage":"always","registryAuth":{}}}. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("prune", prune);
+    json.put("resolveImage", resolveImage.name().toLowerCase(Locale.ROOT));
+    ObjectNode auth = json.putObject("registryAuth");
+    new TreeMap<>(registryAuth).forEach(auth::put);
+    return json;
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote; what is missing is as in {@link #defaults}.
+   *
+   * @throws IllegalArgumentException if a value cannot be understood
+   */
+  public static ApplyOptions fromJson(JsonNode json) {
+    if (json == null || json.isNull() || json.isMissingNode()) {
+      return defaults();
+    }
+    Map<String, String> auth = new TreeMap<>();
+    json.path("registryAuth")
+        .properties()
+        .forEach(e -> auth.put(e.getKey(), e.getValue().asText()));
+    return new ApplyOptions(
+        json.path("prune").asBoolean(false),
+        ResolveImage.of(json.path("resolveImage").asText("always")),
+        auth);
+  }
+
+  /** The credentials for an image's registry, or null. */
+  RegistryAuth authFor(String image) {
+    String auth = registryAuth.get(ImageName.registry(image));
+    return auth == null ? null : RegistryAuth.encoded(auth);
+  }
+
+  /** Credentials are secret. */
+  @Override
+  public String toString() {
+    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s]"
+        .formatted(prune, resolveImage, registryAuth.keySet());
+  }
+}

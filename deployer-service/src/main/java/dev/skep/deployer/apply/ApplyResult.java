@@ -1,0 +1,37 @@
+package dev.skep.deployer.apply;
+
+import dev.skep.model.stack.Deployment.Step;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What came of it.
+ *
+ * @param steps one for each object, in the order of networks, secrets, configs, services; by name
+ * @param warnings what went on without: an image that could not be resolved, an unknown field
+ */
+public record ApplyResult(List<Step> steps, List<String> warnings) {
+  public static final String CREATED = "created";
+  public static final String UPDATED = "updated";
+  public static final String UNCHANGED = "unchanged";
+  public static final String REMOVED = "removed";
+  public static final String FAILED = "failed";
+
+  public ApplyResult {
+    steps = List.copyOf(steps);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Whether any object failed. */
+  public boolean failed() {
+    return steps.stream().anyMatch(s -> s.action().equals(FAILED));
+  }
+
+  /** What failed, in words; "" if nothing did. */
+  public String error() {
+    return steps.stream()
+        .filter(s -> s.action().equals(FAILED))
+        .map(s -> s.kind() + " " + s.name() + ": " + s.detail())
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.skep.deployer.apply;
+
+import dev.skep.engine.EngineException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Repeats a call that another's change, or something still in use, got in the way of. */
+final class Conflicts {
+  private static final Duration FIRST = Duration.ofMillis(50);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  private Conflicts() {}
+
+  /**
+   * Repeats with backoff.
+   *
+   * @param times at most
+   * @throws EngineException the last one
+   */
+  static <T> T retry(int times, Predicate<EngineException> again, Supplier<T> call) {
+    Duration wait = FIRST;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.get();
+      } catch (EngineException e) {
+        if (attempt >= times || !again.test(e)) {
+          throw e;
+        }
+      }
+      pause(wait);
+      wait = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
+    }
+  }
+
+  private static void pause(Duration wait) {
+    try {
+      // Spread, so that two deployers do not meet again.
+      Thread.sleep(wait.toMillis() / 2 + ThreadLocalRandom.current().nextLong(wait.toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.util.concurrent.CancellationException("interrupted while it waited to retry");
+    }
+  }
+}

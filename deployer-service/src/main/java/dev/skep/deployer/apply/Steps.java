@@ -1,0 +1,56 @@
+package dev.skep.deployer.apply;
+
+import dev.skep.engine.EngineException;
+import dev.skep.model.stack.Deployment.Step;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Gathers what was done, from several threads, and tells a listener of each step. */
+final class Steps {
+  private static final List<String> KINDS = List.of("network", "secret", "config", "service");
+
+  private final Consumer<Step> listener;
+  private final List<Step> steps = new ArrayList<>();
+  private final TreeSet<String> warnings = new TreeSet<>();
+
+  Steps(Consumer<Step> listener) {
+    this.listener = listener;
+  }
+
+  synchronized void add(String kind, String name, String action, String detail) {
+    Step step = new Step(kind, name, action, detail);
+    steps.add(step);
+    listener.accept(step);
+  }
+
+  void failed(String kind, String name, EngineException e) {
+    if (e.isUnreachable()) {
+      // Nothing is known of the rest either: the whole attempt is to be made again.
+      throw e;
+    }
+    add(kind, name, ApplyResult.FAILED, e.getMessage());
+  }
+
+  synchronized void warn(String warning) {
+    warnings.add(warning);
+  }
+
+  synchronized boolean failed(String kind, String name) {
+    return steps.stream()
+        .anyMatch(
+            s ->
+                s.kind().equals(kind)
+                    && s.name().equals(name)
+                    && s.action().equals(ApplyResult.FAILED));
+  }
+
+  synchronized ApplyResult result() {
+    List<Step> sorted = new ArrayList<>(steps);
+    sorted.sort(
+        Comparator.<Step>comparingInt(s -> KINDS.indexOf(s.kind())).thenComparing(Step::name));
+    return new ApplyResult(sorted, List.copyOf(warnings));
+  }
+}

@@ -1,0 +1,2 @@
+/** Brings a stack to a live Engine, and takes it away. */
+package dev.skep.deployer.apply;

@@ -1,0 +1,144 @@
+package dev.skep.deployer.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.compose.Compose;
+import dev.skep.deployer.compose.ComposeCases;
+import dev.skep.deployer.convert.Converter;
+import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineConfig;
+import dev.skep.engine.Filters;
+import dev.skep.engine.Query;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The real Engine for tests that deploy: every stack with the prefix goes before and after each.
+ */
+public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
+  /** The prefix of these tests' stacks. */
+  public static final String PREFIX = "dt-";
+
+  /** The options of tests: no registry is in reach. */
+  public static final ApplyOptions OPTIONS = new ApplyOptions(false, ResolveImage.NEVER, Map.of());
+
+  private final EngineClient client =
+      EngineClient.connect(
+          EngineConfig.of(
+              URI.create(
+                  Optional.ofNullable(System.getenv("SKEP_ENGINE_HOST"))
+                      .orElse("unix:///var/run/docker.sock"))));
+
+  public EngineClient client() {
+    return client;
+  }
+
+  public Applier applier() {
+    return new Applier(client);
+  }
+
+  /** A compose text as a stack's objects; relative paths begin in {@code directory}. */
+  public static StackObjects objects(Path directory, String stack, String yaml) {
+    try {
+      Path file = Files.writeString(directory.resolve("stack.yml"), yaml);
+      return Converter.convert(Compose.load(List.of(file), ComposeCases.VARIABLES), stack);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The versions of everything that a stack has, by kind and name. */
+  public Map<String, Long> versions(String stack) {
+    Map<String, Long> versions = new TreeMap<>();
+    Filters filters = Filters.of("label", Namespace.LABEL + "=" + stack);
+    for (String kind : List.of("services", "secrets", "configs")) {
+      for (JsonNode object : client.get("/" + kind, Query.of(filters))) {
+        versions.put(
+            kind + "/" + object.path("Spec").path("Name").asText(),
+            object.path("Version").path("Index").asLong());
+      }
+    }
+    for (JsonNode network : client.networks(filters)) {
+      versions.put("networks/" + network.path("Name").asText(), 0L);
+    }
+    return versions;
+  }
+
+  /** As {@link #versions}, when Swarm has done with what it does to new services by itself. */
+  public Map<String, Long> settledVersions(String stack) {
+    AtomicReference<Map<String, Long>> last = new AtomicReference<>(Map.of());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .during(Duration.ofMillis(700))
+        .until(
+            () -> {
+              Map<String, Long> now = versions(stack);
+              return now.equals(last.getAndSet(now));
+            });
+    return last.get();
+  }
+
+  /** The services of a stack that were ever updated. */
+  public List<String> previousSpecs(String stack) {
+    List<String> updated = new ArrayList<>();
+    Filters filters = Filters.of("label", Namespace.LABEL + "=" + stack);
+    for (JsonNode service : client.services(false, filters)) {
+      if (service.has("PreviousSpec")) {
+        updated.add(service.path("Spec").path("Name").asText());
+      }
+    }
+    return updated;
+  }
+
+  public ObjectNode spec(String service) {
+    return (ObjectNode) client.service(service).path("Spec");
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    clean();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    clean();
+  }
+
+  private void clean() {
+    for (JsonNode service : client.services(false)) {
+      String stack = service.path("Spec").path("Labels").path(Namespace.LABEL).asText();
+      if (stack.startsWith(PREFIX)) {
+        applier().remove(stack, s -> {});
+      }
+    }
+    for (String kind : List.of("secrets", "configs")) {
+      for (JsonNode object : client.get("/" + kind, Query.none())) {
+        if (object.path("Spec").path("Name").asText().startsWith(PREFIX)) {
+          client.delete("/" + kind + "/" + object.path("ID").asText(), Query.none());
+        }
+      }
+    }
+    for (JsonNode network : client.networks(Filters.of("scope", "swarm"))) {
+      String stack = network.path("Labels").path(Namespace.LABEL).asText();
+      if (stack.startsWith(PREFIX)) {
+        applier().remove(stack, s -> {});
+      }
+    }
+  }
+}
