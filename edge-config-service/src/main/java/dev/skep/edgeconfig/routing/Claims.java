@@ -8,6 +8,7 @@ import dev.skep.model.edge.RoutingEntry;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +56,7 @@ final class Claims {
     }
     try {
       for (Match match : Match.of(route.rule())) {
-        for (String entryPoint : route.entryPoints()) {
+        for (String entryPoint : EntryPoints.held(route.entryPoints(), route.redirectToHttps())) {
           seed(new Claim.Served(entryPoint, match), holder);
         }
       }
@@ -76,13 +77,15 @@ final class Claims {
     return new Turn(serviceId, service);
   }
 
-  /** A turn: ask, then {@link #end}. What is not asked for again is let go. */
+  /**
+   * A turn: ask, then {@link #end}. What is not asked for again is let go. Nothing changes before
+   * the end, so that a turn which fails has no effect.
+   */
   final class Turn {
     private final String serviceId;
     private final String service;
-    private final Set<Claim> holds = new HashSet<>();
+    private final Map<Claim, Holder> taken = new LinkedHashMap<>();
     private final Set<Claim> waits = new HashSet<>();
-    private final Set<Claim> changed = new LinkedHashSet<>();
 
     private Turn(String serviceId, String service) {
       this.serviceId = serviceId;
@@ -95,12 +98,7 @@ final class Claims {
       if (holder != null) {
         return holder;
       }
-      Holder now = new Holder(serviceId, service, router, content);
-      Holder before = holders.put(claim, now);
-      holds.add(claim);
-      if (before == null || !before.content().equals(content)) {
-        changed.add(claim);
-      }
+      taken.put(claim, new Holder(serviceId, service, router, content));
       return null;
     }
 
@@ -116,13 +114,9 @@ final class Claims {
 
     /** Whoever holds it, this service too; null: nobody. Looks again when that changes. */
     Holder lookUp(Claim claim) {
-      Holder holder = holders.get(claim);
-      // What this service let go of in this turn is still there until the end.
-      if (holder != null && holder.serviceId().equals(serviceId) && !holds.contains(claim)) {
-        holder = null;
-      }
       waits.add(claim);
-      return holder;
+      Holder own = taken.get(claim);
+      return own == null ? other(claim) : own;
     }
 
     /** Null, or the other service's middleware of that name with other settings. */
@@ -138,7 +132,15 @@ final class Claims {
 
     /** Lets go of what was not asked for. Returns the services that should look again, in order. */
     Set<String> end() {
-      for (Claim claim : replace(held, serviceId, holds)) {
+      Set<Claim> changed = new LinkedHashSet<>();
+      taken.forEach(
+          (claim, holder) -> {
+            Holder before = holders.put(claim, holder);
+            if (before == null || !before.content().equals(holder.content())) {
+              changed.add(claim);
+            }
+          });
+      for (Claim claim : replace(held, serviceId, Set.copyOf(taken.keySet()))) {
         holders.remove(claim);
         changed.add(claim);
       }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -20,6 +21,15 @@ import java.util.TreeSet;
  * @param tls null: without
  */
 record EntryPoints(List<String> names, Route.Tls tls, List<LabelProblem> problems) {
+  /** Where a route is in the way of others: a redirect answers plain requests in any case. */
+  static Set<String> held(List<String> names, boolean redirectToHttps) {
+    Set<String> held = new TreeSet<>(names);
+    if (redirectToHttps) {
+      held.add(RoutingOptions.WEB);
+    }
+    return held;
+  }
+
   static EntryPoints of(RouterLabels router, Map<String, String> known) {
     if (router.entryPoints().isEmpty()) {
       return new EntryPoints(RoutingOptions.DEFAULT_ENTRY_POINTS, router.tls(), List.of());

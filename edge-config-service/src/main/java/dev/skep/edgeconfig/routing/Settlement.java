@@ -106,7 +106,7 @@ final class Settlement {
     backendOf(draft, problems, ignored);
     boolean redirect = middlewaresOf(draft, problems, ignored);
     if (problems.isEmpty()) {
-      serve(draft, problems);
+      serve(draft, redirect, problems);
     }
     put(
         new Route(
@@ -208,9 +208,9 @@ final class Settlement {
   }
 
   /** All that the rule matches, or nothing: half a rule would serve what nobody asked for. */
-  private void serve(RouteDraft draft, List<LabelProblem> problems) {
+  private void serve(RouteDraft draft, boolean redirect, List<LabelProblem> problems) {
     List<Claim.Served> claims = new ArrayList<>();
-    for (String entryPoint : draft.entryPoints()) {
+    for (String entryPoint : EntryPoints.held(draft.entryPoints(), redirect)) {
       draft.matches().forEach(match -> claims.add(new Claim.Served(entryPoint, match)));
     }
     Map<String, Claim.Served> taken = new LinkedHashMap<>();

@@ -77,6 +77,19 @@ class ConflictTest {
   }
 
   @Test
+  void aRedirectTakesThePlainEntryPointToo() {
+    Map<String, String> secure = web("two", "shop.example");
+    secure.put("traefik.http.routers.two.entrypoints", "websecure");
+    secure.put("traefik.http.routers.two.middlewares", "m");
+    secure.put("traefik.http.middlewares.m.redirectscheme.scheme", "https");
+    Map<String, String> plain = web("one", "shop.example");
+    plain.put("traefik.http.routers.one.entrypoints", "web");
+    RoutingTable table = new Cluster().with("a-first", secure).with("b-second", plain).compile();
+    assertThat(table.routes().get("two").accepted()).isTrue();
+    assertThat(table.routes().get("one").conditions().getFirst().reason()).isEqualTo("RuleTaken");
+  }
+
+  @Test
   void oneServiceMayServeOneRuleByTwoRouters() {
     Map<String, String> labels = web("one", "shop.example");
     labels.put("traefik.http.routers.secure.rule", "Host(`shop.example`)");
