@@ -1,0 +1,132 @@
+package dev.skep.edgeconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.model.Codecs;
+import dev.skep.model.Json;
+import dev.skep.model.command.Command;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.Platform;
+import dev.skep.runtime.config.Secret;
+import dev.skep.runtime.http.HttpConfig;
+import dev.skep.runtime.http.HttpFrontDoor;
+import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.kafka.TopicAdmin;
+import dev.skep.runtime.kafka.TopicView;
+import dev.skep.testing.KafkaTest;
+import dev.skep.testing.WithKafka;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@WithKafka
+class AdoptEndpointIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final KafkaTest kafka;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Command> commands = new CopyOnWriteArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Platform platform;
+  private HttpFrontDoor door;
+
+  AdoptEndpointIT(KafkaTest kafka) {
+    this.kafka = kafka;
+  }
+
+  @BeforeEach
+  void open() {
+    kafka.wipe();
+    platform = Platform.create(KafkaConfig.of(kafka.bootstrapServers()), e -> {});
+    open.add(platform);
+    EdgeConfigService service = new EdgeConfigService(platform, EdgeConfigConfig.defaults());
+    open.add(service);
+    service.start();
+    door =
+        HttpFrontDoor.open(
+            platform, new HttpConfig("127.0.0.1", 0, new Secret("let-me-in")), List.of(service));
+    open.add(door);
+    open.add(
+        TopicView.open(
+            platform,
+            "test",
+            Topics.COMMANDS,
+            Codecs.COMMANDS,
+            change -> commands.add(change.after())));
+    await().atMost(SOON).until(() -> service.health().ready());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    http.close();
+    for (AutoCloseable part : open.reversed()) {
+      part.close();
+    }
+  }
+
+  @Test
+  void anEdgeIsToldToAdoptTheStoreAsItIsNow() throws Exception {
+    HttpResponse<String> answer = post("{\"edge\":\"edge-1\"}", "let-me-in");
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    JsonNode body = Json.mapper().readTree(answer.body());
+    await().atMost(SOON).until(() -> !commands.isEmpty());
+    Command command = commands.getFirst();
+    assertThat(command.id()).isEqualTo(body.get("command").textValue());
+    assertThat(command.target()).isEqualTo("edge");
+    assertThat(command.kind()).isEqualTo("store.adopt");
+    assertThat(command.notAfter()).isAfter(command.issuedAt());
+    Map<String, String> ids =
+        TopicAdmin.topicIds(platform.kafka(), List.of("skep.routes", "skep.certificates"));
+    assertThat(command.body().get("edge").textValue()).isEqualTo("edge-1");
+    assertThat(command.body().get("topics")).isEqualTo(Json.mapper().valueToTree(ids)).hasSize(2);
+  }
+
+  @Test
+  void whatNamesNoEdgeIsRefusedWithWhatToSend() throws Exception {
+    List<String> bodies =
+        List.of("", "{", "[]", "{}", "{\"edge\":7}", "{\"edge\":\"\"}", "{\"edge\":\"a b\"}");
+
+    List<HttpResponse<String>> answers = new ArrayList<>();
+    for (String body : bodies) {
+      answers.add(post(body, "let-me-in"));
+    }
+
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.statusCode()).isEqualTo(400);
+              assertThat(answer.body()).contains("for all edges");
+            });
+    assertThat(commands).isEmpty();
+  }
+
+  @Test
+  void withoutTheTokenNothingIsAdopted() throws Exception {
+    HttpResponse<String> answer = post("{\"edge\":\"*\"}", "wrong");
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(commands).isEmpty();
+  }
+
+  private HttpResponse<String> post(String body, String token) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + "/api/edges/adopt"))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
+  }
+}
