@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,24 @@ class CertConfigTest {
   void acme_as_the_default_needs_a_directory() {
     assertThatThrownBy(() -> read(Map.of("SKEP_CERT_DEFAULT_ISSUER", "acme")))
         .hasMessageContaining("set SKEP_ACME_DIRECTORY");
+  }
+
+  @Test
+  void the_readme_lists_every_variable_with_its_default() throws IOException {
+    ConfigReader reader = new ConfigReader(Map.of());
+    CertConfig.from(reader);
+    Path root = Path.of(System.getProperty("skep.root", ".."));
+
+    String readme = Files.readString(root.resolve("cert-service/README.md"));
+
+    assertThat(reader.effective()).hasSizeGreaterThan(8);
+    reader
+        .effective()
+        .forEach(
+            (name, value) ->
+                assertThat(readme)
+                    .containsPattern(
+                        "\\| `" + name + "` \\| [^|]*" + Pattern.quote(value) + "[^|]* \\| "));
   }
 
   private static CertConfig read(Map<String, String> env) {
