@@ -16,6 +16,8 @@ import dev.skep.runtime.SkepService;
 import dev.skep.runtime.health.Health;
 import dev.skep.runtime.http.Problem;
 import dev.skep.runtime.http.ProblemException;
+import dev.skep.runtime.kafka.FencedException;
+import dev.skep.runtime.kafka.PublishException;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.Writer;
 import dev.skep.runtime.reconcile.KeyedReconciler;
@@ -47,7 +49,7 @@ public final class CertService implements SkepService {
   private static final String PRINCIPAL = "cert";
   private static final String CA_PATH = "/api/ca.pem";
   private static final Duration READ_POLL = Duration.ofSeconds(1);
-  private static final Duration START_JOIN = Duration.ofSeconds(3);
+  private static final Duration START_JOIN = Duration.ofSeconds(2);
 
   /** An order takes at most 3 min, and each of its requests at most 15 s more. */
   private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
@@ -106,7 +108,30 @@ public final class CertService implements SkepService {
   }
 
   private void run() {
-    try {
+    while (!closed) {
+      try {
+        read();
+        if (!closed) {
+          begin();
+        }
+        return;
+      } catch (FencedException e) {
+        return; // The platform knows, and ends the process.
+      } catch (PublishException e) {
+        log.atWarn().setCause(e).log("The broker does not take our writes yet, trying again");
+        pause();
+      } catch (RuntimeException e) {
+        if (!closed) {
+          platform.fatal().accept(e);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Opens what is not open yet, and waits until all that there was is read. */
+  private void read() {
+    if (writer == null) {
       writer = Writer.open(platform, PRINCIPAL);
       routes =
           TopicView.open(platform, PRINCIPAL, Topics.ROUTES, Codecs.ROUTES, this::routeChanged);
@@ -116,16 +141,18 @@ public final class CertService implements SkepService {
       edges =
           TopicView.open(
               platform, PRINCIPAL, Topics.EDGE_STATUS, Codecs.EDGE_STATUS, this::edgeChanged);
-      while (!viewsReady(READ_POLL)) {
-        if (closed) {
-          return;
-        }
-      }
-      begin();
-    } catch (RuntimeException e) {
-      if (!closed) {
-        platform.fatal().accept(e);
-      }
+    }
+    while (!closed && !viewsReady(READ_POLL)) {
+      log.atDebug().log("Still reading the state");
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(READ_POLL);
+    } catch (InterruptedException e) {
+      // Closing: the loop sees it.
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -139,6 +166,11 @@ public final class CertService implements SkepService {
             config.internalLifetime(),
             platform.clock());
     Issuing issuing = new Issuing(store, internal, acme, own, edge, platform.clock());
+    if (acme != null) {
+      // Early: edges have the thumbprint before the first order, and a changed directory is
+      // noticed.
+      acme.announce();
+    }
     wanted.update(routes.values().values());
     CertReconciler reconcile =
         new CertReconciler(

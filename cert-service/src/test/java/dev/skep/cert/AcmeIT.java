@@ -113,7 +113,7 @@ class AcmeIT {
 
     Certificate certificate = suite.awaitRevision(NAME, 1);
     assertThat(certificate.attempts()).isZero();
-    assertThat(pebble.logged("badNonce")).isPositive();
+    assertThat(counted("rejected")).as("rejected nonces").isPositive();
   }
 
   @Test
@@ -318,6 +318,28 @@ class AcmeIT {
       assertThat(proxy.orders).hasSize(1);
       assertThat(proxy.asked("/finalize-order/")).isEqualTo(2);
       assertThat(counted("rate_limited")).isEqualTo(1);
+      suite.stop();
+    }
+  }
+
+  @Test
+  void a_certificate_that_was_issued_but_not_fetched_is_fetched_after_a_restart_simulated()
+      throws Exception {
+    startPebble("0");
+    startEdge();
+    try (AcmeFaultProxy proxy = new AcmeFaultProxy(pebble)) {
+      proxy.fail("/certZ/", 1, 503, "3600");
+      suite.start(config(proxy.directoryUrl()));
+      suite.route("r", NAME, null);
+      Certificate failed = suite.awaitCertificate(NAME, c -> c.attempts() == 1);
+      assertThat(failed.order()).isNotNull();
+      suite.clock.move(Duration.ofHours(2));
+
+      suite.start(config(proxy.directoryUrl()));
+
+      assertThat(suite.awaitRevision(NAME, 1).attempts()).isZero();
+      assertThat(proxy.orders).hasSize(1);
+      assertThat(proxy.asked("/finalize-order/")).isEqualTo(1);
       suite.stop();
     }
   }
