@@ -20,7 +20,7 @@ source_fingerprint() {
 is_built() { [[ -e $(build_root)/$1/complete ]]; }
 
 build_if_changed() {
-  local print root
+  local print root built=no
   root=$(build_root)
   print=$(source_fingerprint)
   if is_built "$print"; then
@@ -41,9 +41,12 @@ build_if_changed() {
   if ! is_built "$print"; then
     run_build "$print"
     drop_old_dists "$print"
+    built=yes
   fi
   use_dist "$print"
   exec {lock}>&-
+  # Without the lock, which it would go on holding.
+  if [[ $built == yes ]]; then train_cli "$root/$print"; fi
 }
 
 # use_dist FINGERPRINT: makes it the current one, atomically.

@@ -48,9 +48,9 @@ test_two_starts_at_once_build_once() {
   given_jdk "$T/jvm/jdk-25" 25
   given_command mvn 'mkdir -p cli/target/lib && touch cli/target/skep-cli-1.jar && for i in {1..40}; do [[ -e '"$T"'/go ]] && break; sleep 0.1; done'
   "$T/tree/skep" build 2>"$T/first" &
-  local first=$!
   "$T/tree/skep" build 2>"$T/second" &
-  until grep -qs waiting "$T/first" "$T/second"; do kill -0 "$first" && sleep 0.05; done
+  one_waits() { grep -qs waiting "$T/first" "$T/second"; }
+  await one_waits
   touch "$T/go"
   wait
   assert_equal "$(calls mvn)" 1
@@ -101,4 +101,27 @@ test_help_needs_neither_java_nor_a_build() {
   assert_status 0
   assert_output "./skep up"
   assert_equal "$(calls mvn)" 0
+}
+
+test_a_build_is_followed_by_a_cache_for_quick_starts() {
+  given_tree
+  given_jdk "$T/jvm/jdk-25" 25
+  printf '#!/usr/bin/env bash\nfor a; do [[ $a != -XX:AOTCacheOutput=* ]] || touch "${a#*=}"; done\necho "$*"\n' >"$T/jvm/jdk-25/bin/java"
+  export SKEP_AOT=yes
+  "$T/tree/skep" build 2>/dev/null
+  await test -e "$T/tree/.build/current/cli.aot"
+  run "$T/tree/skep" status
+  assert_output "-XX:AOTCache=$(readlink -f "$T/tree/.build/current")/cli.aot"
+}
+
+test_a_failed_training_leaves_nothing_behind() {
+  load
+  SKEP_JDK=$T/jdk
+  SKEP_AOT=yes
+  given_jdk "$T/jdk" 25
+  printf '#!/usr/bin/env bash\nfor a; do [[ $a != -XX:AOTCacheOutput=* ]] || touch "${a#*=}"; done\nexit 1\n' >"$T/jdk/bin/java"
+  mkdir "$T/dist"
+  train_cli "$T/dist"
+  wait
+  assert_equal "$(find "$T/dist" -type f)" ""
 }

@@ -106,9 +106,10 @@ test_a_pid_file_of_a_living_engine_stays() {
 test_a_zombie_is_not_alive() {
   load
   # The shell that started it is replaced by one that asks for no status.
-  bash -c 'true & echo $!; exec sleep 60' >"$T/zombie" 2>/dev/null &
+  bash -c 'sleep 0.3 & echo $!; exec sleep 60' >"$T/zombie" 2>/dev/null &
   STARTED=$!
-  until grep -qs '^State:.Z' "/proc/$(cat "$T/zombie")/status"; do sleep 0.05; done
+  has_become_a_zombie() { grep -qs '^State:.Z' "/proc/$(cat "$T/zombie")/status"; }
+  await has_become_a_zombie
   run is_alive "$(cat "$T/zombie")"
   assert_status 1
 }

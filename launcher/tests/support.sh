@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # What the tests share. T is the test's own directory; PATH holds only T/bin (fakes) and the plain tools.
 ROOT=$(cd "$here/../.." && pwd)
-PLAIN_TOOLS="awk bash cat chmod cp cut date dirname env find flock grep head id kill ln mkdir mktemp mv ps readlink
+PLAIN_TOOLS="awk bash cat chmod cp cut date dirname env find flock grep head id kill ln mkdir mktemp mv nice ps readlink
   rm sed setsid sha256sum shellcheck sleep sort tail tee timeout touch tr uniq wc xargs"
 
 isolate() {
   local tool
   mkdir -p "$T/bin" "$T/plain" "$T/jvm" "$T/state"
   for tool in $PLAIN_TOOLS; do ln -s "$(type -P "$tool" || echo /nowhere)" "$T/plain/$tool"; done
-  export PATH=$T/bin:$T/plain HOME=$T SKEP_JVM_DIR=$T/jvm SKEP_STATE_DIR=$T/state SKEP_ENGINE_PID_FILE=$T/docker.pid
+  export PATH=$T/bin:$T/plain HOME=$T SKEP_JVM_DIR=$T/jvm SKEP_STATE_DIR=$T/state SKEP_ENGINE_PID_FILE=$T/docker.pid SKEP_AOT=no
   unset JAVA_HOME DOCKER_HOST SKEP_ENGINE_HOST SKEP_DEBIAN_MIRROR
 }
 
@@ -47,6 +47,15 @@ load() {
 run() {
   STATUS=0
   OUTPUT=$("$@" 2>&1) || STATUS=$?
+}
+
+# await COMMAND...: until it succeeds, at most 20 s.
+await() {
+  local end=$((SECONDS + 20))
+  until "$@"; do
+    ((SECONDS < end)) || flunk "still not after 20 s: $*"
+    sleep 0.05
+  done
 }
 
 calls() {
