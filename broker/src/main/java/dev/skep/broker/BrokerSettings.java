@@ -55,7 +55,12 @@ final class BrokerSettings {
     p.put("metadata.max.retention.bytes", "33554432");
     p.put("metric.reporters", "");
     p.put("auto.include.jmx.reporter", "false");
-    p.put("controlled.shutdown.enable", "false");
+
+    // A broker that comes back is refused until its former self counts as gone: at once after an
+    // orderly end, which is noted, but after a crash only when that session has run out.
+    p.put("controlled.shutdown.enable", "true");
+    p.put("broker.heartbeat.interval.ms", "200");
+    p.put("broker.session.timeout.ms", "1000");
     return p;
   }
 }

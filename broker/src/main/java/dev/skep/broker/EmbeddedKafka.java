@@ -57,6 +57,7 @@ public final class EmbeddedKafka implements AutoCloseable {
    */
   public static EmbeddedKafka start(Path dataDir, int port) {
     KafkaLogging.quieten();
+    HaltLine.install();
     Path dir = dataDir.toAbsolutePath().normalize();
     FileChannel lock = lock(dir);
     KafkaRaftServer server = null;

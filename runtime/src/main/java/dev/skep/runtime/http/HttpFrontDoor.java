@@ -62,10 +62,9 @@ public final class HttpFrontDoor implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       throw new UncheckedIOException(
-          new IOException(
-              "cannot listen on %s (%s): stop what uses that port, or set SKEP_HTTP_PORT or SKEP_HTTP_HOST"
-                  .formatted(address, cause.getMessage()),
-              cause));
+          "cannot listen on %s (%s): stop what uses that port, or set another by SKEP_HTTP_PORT"
+              .formatted(address, cause.getMessage()),
+          new IOException(cause));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted before listening", e));

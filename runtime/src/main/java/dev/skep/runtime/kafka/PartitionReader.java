@@ -10,6 +10,8 @@ import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic's only partition, call by call: Vert.x's client polls on a thread of its own, and
@@ -17,6 +19,8 @@ import org.apache.kafka.clients.consumer.Consumer;
  * #wakeUp}.
  */
 final class PartitionReader implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PartitionReader.class);
+
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> bare;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -71,10 +75,21 @@ final class PartitionReader implements AutoCloseable {
     bare.wakeup();
   }
 
+  /**
+   * Gives the client up, without waiting for its end: that takes as long as the broker holds back
+   * the answer to a fetch, half a second.
+   */
   @Override
   public void close() {
     meters.close();
-    await(consumer.close());
+    consumer
+        .close()
+        .onFailure(
+            e ->
+                log.atWarn()
+                    .setCause(e)
+                    .addKeyValue("topic", partition.getTopic())
+                    .log("Consumer did not close well"));
   }
 
   private static <V> V await(Future<V> future) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -71,14 +72,15 @@ public final class TopicAdmin {
    */
   public static Map<String, String> topicIds(KafkaConfig kafka, Collection<String> topics) {
     try (Admin admin = open(kafka)) {
-      return topicIds(admin, topics);
+      return topicIds(admin, topics, new DescribeTopicsOptions());
     }
   }
 
-  static Map<String, String> topicIds(Admin admin, Collection<String> topics) {
+  static Map<String, String> topicIds(
+      Admin admin, Collection<String> topics, DescribeTopicsOptions options) {
     Map<String, String> ids = new TreeMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> described :
-        admin.describeTopics(topics).topicNameValues().entrySet()) {
+        admin.describeTopics(topics, options).topicNameValues().entrySet()) {
       try {
         TopicDescription topic =
             await(described.getValue(), "topic " + described.getKey() + " cannot be described");

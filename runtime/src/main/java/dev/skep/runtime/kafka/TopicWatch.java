@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class TopicWatch {
   private static final Logger log = LoggerFactory.getLogger(TopicWatch.class);
   private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final int ANSWER_MILLIS = 2_000;
   private static final Map<KafkaConfig, TopicWatch> WATCHES = new HashMap<>();
 
   /** Someone who reads a topic. Called on the watch's thread; must return soon. */
@@ -92,7 +94,8 @@ final class TopicWatch {
     Set<String> topics = new HashSet<>();
     listeners.forEach(l -> topics.add(l.topic()));
     try {
-      Map<String, String> ids = TopicAdmin.topicIds(admin, topics);
+      Map<String, String> ids =
+          TopicAdmin.topicIds(admin, topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS));
       for (Listener listener : listeners) {
         listener.reachable(true);
         String id = ids.get(listener.topic());

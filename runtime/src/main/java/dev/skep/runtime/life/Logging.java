@@ -24,6 +24,9 @@ public final class Logging {
           // Clients report each failed attempt; what reads and writes through them says it once.
           "org.apache.kafka.clients",
           Level.ERROR,
+          // It warns that it begins its work.
+          "org.apache.kafka.controller.QuorumController",
+          Level.ERROR,
           "kafka",
           Level.WARN,
           "state.change.logger",
@@ -52,6 +55,7 @@ public final class Logging {
     if (System.getProperty(PROVIDER) == null) {
       System.setProperty(PROVIDER, LineLoggerProvider.class.getName());
     }
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     // What logs through java.util.logging comes out of the same place.
     LogManager.getLogManager().reset();
     java.util.logging.Logger.getLogger("").addHandler(new JulBridge());

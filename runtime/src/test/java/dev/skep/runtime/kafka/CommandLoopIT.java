@@ -218,6 +218,10 @@ class CommandLoopIT {
   }
 
   private void send(Command command) {
+    send(fixture, command);
+  }
+
+  static void send(KafkaFixture fixture, Command command) {
     try (PlainPublisher publisher = PlainPublisher.open(fixture.platform, "front-door")) {
       publisher
           .publish(
@@ -228,7 +232,7 @@ class CommandLoopIT {
     }
   }
 
-  private static Command command(String id, String target) {
+  static Command command(String id, String target) {
     return command(id, target, Instant.now().plusSeconds(600));
   }
 

@@ -1,0 +1,146 @@
+package dev.skep.runtime.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.testing.KafkaTest;
+import dev.skep.testing.Ports;
+import dev.skep.testing.WithKafka;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@link EchoMain} in processes of their own: signals and exit codes are what is tested. */
+@WithKafka
+class ServiceMainIT {
+  @TempDir Path dir;
+
+  private final KafkaTest kafka;
+  private final int port = Ports.free();
+  private Process process;
+
+  ServiceMainIT(KafkaTest kafka) {
+    this.kafka = kafka;
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  @Test
+  void sigtermClosesEverythingInReverseOrder() throws Exception {
+    start(environment());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ready() == 200);
+
+    process.destroy();
+
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(log())
+        .containsSubsequence(
+            "Starting service=echo", "Started service=echo", "Ending", "Echo closed", "Ended");
+  }
+
+  @Test
+  void theLogShowsTheConfigurationWithoutItsSecrets() throws Exception {
+    start(environment());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ready() == 200);
+
+    String log = log();
+
+    assertThat(log).contains("SKEP_HTTP_PORT=" + port, "SKEP_TOKEN=(secret)");
+    assertThat(log).doesNotContain("s3cret");
+  }
+
+  @Test
+  void badConfigurationListsEveryProblemAndEndsWithTwo() throws Exception {
+    start(Map.of("SKEP_HTTP_PORT", "many", "ECHO_WORDS", "-1"));
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(log())
+        .contains("SKEP_KAFKA_BOOTSTRAP is not set", "SKEP_HTTP_PORT is 'many'")
+        .contains("SKEP_TOKEN is not set", "ECHO_WORDS is '-1'")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aPortInUseIsOneLineAndEndsWithOne() throws Exception {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      start(environment());
+
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(taken.isBound()).isTrue();
+    }
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(log())
+        .contains("skep echo: cannot start: cannot listen on 127.0.0.1:" + port)
+        .contains("Echo closed")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatOnlyANewProcessCanHealEndsThisOne() throws Exception {
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.put("ECHO_FATAL", "true");
+    start(environment);
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(70);
+    assertThat(log()).contains("Cannot go on; ending", "Echo closed");
+  }
+
+  private Map<String, String> environment() throws IOException {
+    Path token = Files.writeString(dir.resolve("token"), "s3cret");
+    return Map.of(
+        "SKEP_KAFKA_BOOTSTRAP", kafka.bootstrapServers(),
+        "SKEP_HTTP_PORT", Integer.toString(port),
+        "SKEP_TOKEN_FILE", token.toString());
+  }
+
+  private void start(Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            EchoMain.class.getName());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SKEP_"));
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(dir.resolve("log").toFile());
+    process = builder.start();
+  }
+
+  private String log() throws IOException {
+    return Files.readString(dir.resolve("log"));
+  }
+
+  private int ready() throws InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}
