@@ -86,12 +86,7 @@ final class Views implements AutoCloseable {
             change -> {
               onChange.accept(change);
               Instant made = change.meta() == null ? null : change.meta().time();
-              model.applied(
-                  topic.name(),
-                  change.offset(),
-                  made,
-                  platform.clock().instant(),
-                  !change.replay());
+              model.applied(topic.name(), change.offset(), made);
             });
     views.put(topic.name(), view);
     return view;

@@ -90,7 +90,7 @@ public final class DemoCluster {
     m.stack("tools", stack("tools", 1, 1));
     m.deployment("demo/3", deployment("demo", 3, Deployment.Phase.RUNNING), true);
     m.deployment("demo/3", deployment("demo", 3, Deployment.Phase.FAILED), true);
-    m.applied("skep.routes", 41, NOW.minusMillis(8), NOW, true);
+    m.applied("skep.routes", 41, NOW);
     m.edge("edge-1", edge("edge-1", 41));
     m.edge("edge-2", edge("edge-2", 38));
     return m;

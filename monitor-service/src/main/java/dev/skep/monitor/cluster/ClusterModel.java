@@ -13,7 +13,6 @@ import dev.skep.model.edge.Route;
 import dev.skep.model.edge.RoutingEntry;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Stack;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -113,10 +112,9 @@ public final class ClusterModel {
    *
    * @param made when the event was made; null for a tombstone
    */
-  public synchronized void applied(
-      String topic, long offset, Instant made, Instant now, boolean live) {
+  public synchronized void applied(String topic, long offset, Instant made) {
     touch();
-    feeds.computeIfAbsent(topic, t -> new FeedTally()).applied(offset, made, now, live);
+    feeds.computeIfAbsent(topic, t -> new FeedTally()).applied(offset, made);
   }
 
   /** Grows with each change. */
@@ -194,28 +192,20 @@ public final class ClusterModel {
     return copy;
   }
 
-  /** How far a topic is applied, and how long its events were under way. */
+  /** How far a topic is applied. */
   private static final class FeedTally {
     private long offset = -1;
     private double lastEvent = Double.NaN;
-    private Histogram delay;
 
-    void applied(long newOffset, Instant made, Instant now, boolean live) {
+    void applied(long newOffset, Instant made) {
       offset = Math.max(offset, newOffset);
-      if (made == null) {
-        return;
-      }
-      lastEvent = made.toEpochMilli() / 1000.0;
-      if (live) {
-        if (delay == null) {
-          delay = new Histogram(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5);
-        }
-        delay.observe(Duration.between(made, now).toNanos() / 1e9);
+      if (made != null) {
+        lastEvent = made.toEpochMilli() / 1000.0;
       }
     }
 
     Snapshot.Feed copy() {
-      return new Snapshot.Feed(offset, lastEvent, delay == null ? null : delay.copy());
+      return new Snapshot.Feed(offset, lastEvent);
     }
   }
 }

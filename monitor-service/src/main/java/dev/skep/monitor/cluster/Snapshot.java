@@ -43,9 +43,8 @@ public record Snapshot(
    *
    * @param offset of the last record applied; -1 for none
    * @param lastEvent when the newest applied event was made, in seconds since 1970; NaN for none
-   * @param delay from an event's making to its being applied here; null until one came in live
    */
-  public record Feed(long offset, double lastEvent, Histogram delay) {}
+  public record Feed(long offset, double lastEvent) {}
 
   /** The managers' majority. */
   public Quorum quorum() {

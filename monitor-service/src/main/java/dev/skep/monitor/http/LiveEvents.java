@@ -71,32 +71,33 @@ public final class LiveEvents implements AutoCloseable {
         new Follower(response, () -> !bySession || console.open(session), revision.getAsLong());
     response.closeHandler(v -> followers.remove(follower));
     response.exceptionHandler(e -> followers.remove(follower));
+    // Without this, a server that shuts down gracefully would wait for a stream that never ends.
+    ctx.request().connection().shutdownHandler(v -> end(follower));
     response.write("retry: 2000\n\n" + event(follower.sent));
     followers.add(follower);
+  }
+
+  private void end(Follower follower) {
+    if (followers.remove(follower)) {
+      follower.response.end();
+    }
   }
 
   private void tick() {
     ticks++;
     long now = revision.getAsLong();
-    followers.removeIf(
-        follower -> {
-          boolean ended = !follower.allowed.getAsBoolean();
-          if (ended) {
-            follower.response.end();
-          }
-          return ended;
-        });
     for (Follower follower : followers) {
       tell(follower, now);
     }
   }
 
   private void tell(Follower follower, long now) {
-    if (follower.response.writeQueueFull()) {
+    if (!follower.allowed.getAsBoolean()) {
+      end(follower);
+    } else if (follower.response.writeQueueFull()) {
       // A slow reader gets the next one: what it misses now is in there too.
       return;
-    }
-    if (follower.sent != now) {
+    } else if (follower.sent != now) {
       follower.sent = now;
       follower.response.write(event(now));
     } else if (ticks % KEEPALIVE_TICKS == 0) {
@@ -111,7 +112,6 @@ public final class LiveEvents implements AutoCloseable {
   @Override
   public void close() {
     vertx.cancelTimer(timer);
-    followers.forEach(f -> f.response.end());
-    followers.clear();
+    followers.forEach(this::end);
   }
 }

@@ -66,20 +66,12 @@ final class StackMetrics {
             "skep_events_last_timestamp_seconds",
             "When the newest applied event was made, in seconds since 1970.",
             "topic");
-    Family delay =
-        f.histogram(
-            "skep_events_end_to_end_seconds",
-            "From an event's making to its being applied here.",
-            "topic");
     s.feeds()
         .forEach(
             (topic, feed) -> {
               offset.add(feed.offset(), topic);
               if (!Double.isNaN(feed.lastEvent())) {
                 last.add(feed.lastEvent(), topic);
-              }
-              if (feed.delay() != null) {
-                delay.add(feed.delay(), topic);
               }
             });
   }

@@ -66,7 +66,9 @@ public final class Page {
       form.add("<p class=\"error\" role=\"alert\" id=\"error\">{}</p>", words.get(error));
     }
     form.add(
-        "<label for=\"token\">{}</label><input id=\"token\" name=\"token\" type=\"password\""
+        // The hidden name is for password managers: without one, none offers to remember.
+        "<input type=\"text\" name=\"username\" value=\"skep\" autocomplete=\"username\" hidden>"
+            + "<label for=\"token\">{}</label><input id=\"token\" name=\"token\" type=\"password\""
             + " autocomplete=\"current-password\" required autofocus{}><button"
             + " class=\"primary\">{}</button>{}</form></main>\n",
         words.get("login.token"),

@@ -166,8 +166,8 @@ class ClusterModelTest {
 
   @Test
   void anEdgesLagIsWhatItHasNotAppliedOfTheTopicsItFollows() {
-    model.applied("skep.routes", 41, NOW, NOW, false);
-    model.applied("skep.nodes", 99, NOW, NOW, false);
+    model.applied("skep.routes", 41, NOW);
+    model.applied("skep.nodes", 99, NOW);
 
     model.edge("edge-1", Fixtures.edge("edge-1", 38));
 
