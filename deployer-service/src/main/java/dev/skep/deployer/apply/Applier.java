@@ -2,7 +2,6 @@ package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.Names.Target;
@@ -208,8 +207,14 @@ public final class Applier {
     }
   }
 
-  /** The label by which a stack's objects are found. */
-  public static String label() {
-    return Namespace.LABEL;
+  /**
+   * Compares without changing anything: no registry is asked, and content that only trying could
+   * tell counts as the same.
+   *
+   * @return what is missing or was changed by others, as "kind name", sorted
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public List<String> differing(String stack, StackObjects objects) {
+    return new Comparison(engine).differing(stack, objects);
   }
 }

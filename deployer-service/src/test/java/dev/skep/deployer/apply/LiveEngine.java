@@ -38,12 +38,14 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   /** The options of tests: no registry is in reach. */
   public static final ApplyOptions OPTIONS = new ApplyOptions(false, ResolveImage.NEVER, Map.of());
 
-  private final EngineClient client =
-      EngineClient.connect(
-          EngineConfig.of(
-              URI.create(
-                  Optional.ofNullable(System.getenv("SKEP_ENGINE_HOST"))
-                      .orElse("unix:///var/run/docker.sock"))));
+  private final EngineClient client = EngineClient.connect(EngineConfig.of(address()));
+
+  /** Where the Engine is. */
+  public URI address() {
+    return URI.create(
+        Optional.ofNullable(System.getenv("DOCKER_HOST"))
+            .orElse("unix:///var/run/docker.sock"));
+  }
 
   public EngineClient client() {
     return client;

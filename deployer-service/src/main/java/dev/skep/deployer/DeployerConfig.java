@@ -1,0 +1,31 @@
+package dev.skep.deployer;
+
+import dev.skep.runtime.config.ConfigReader;
+import java.time.Duration;
+
+/**
+ * What the deployer is told.
+ *
+ * @param resync how often every stack is compared with the cluster
+ * @param commandLife how long after it was asked for a command may still be folded
+ * @param parallelism how many stacks at most are worked on at a time
+ * @param history how many deployments of a stack are remembered; the last good one always is
+ */
+public record DeployerConfig(Duration resync, Duration commandLife, int parallelism, int history) {
+  private static final DeployerConfig DEFAULTS =
+      new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20);
+
+  /** The defaults, as the README has them. */
+  public static DeployerConfig defaults() {
+    return DEFAULTS;
+  }
+
+  /** From the environment; problems are collected in {@code env}. */
+  public static DeployerConfig from(ConfigReader env) {
+    return new DeployerConfig(
+        env.duration("SKEP_DEPLOYER_RESYNC", DEFAULTS.resync()),
+        env.duration("SKEP_DEPLOYER_COMMAND_LIFE", DEFAULTS.commandLife()),
+        env.integer("SKEP_DEPLOYER_PARALLELISM", DEFAULTS.parallelism(), 1, 64),
+        env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000));
+  }
+}

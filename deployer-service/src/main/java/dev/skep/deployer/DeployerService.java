@@ -1,0 +1,173 @@
+package dev.skep.deployer;
+
+import dev.skep.deployer.apply.Applier;
+import dev.skep.deployer.state.StackLedger;
+import dev.skep.engine.EngineClient;
+import dev.skep.model.Codecs;
+import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Stack;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.Platform;
+import dev.skep.runtime.SkepService;
+import dev.skep.runtime.health.Health;
+import dev.skep.runtime.kafka.CommandLoop;
+import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.TopicView;
+import dev.skep.runtime.kafka.Writer;
+import dev.skep.runtime.reconcile.KeyedReconciler;
+import dev.skep.runtime.seal.PrivateKeyRing;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owns the desired state of stacks and brings the cluster to it. */
+public final class DeployerService implements SkepService {
+  private static final Logger log = LoggerFactory.getLogger(DeployerService.class);
+
+  /** A removal may wait a minute for each of some networks; more is a loop that hangs. */
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
+
+  private static final Duration VIEWS_PATIENCE = Duration.ofSeconds(1);
+
+  private final Platform platform;
+  private final EngineClient engine;
+  private final PrivateKeyRing keys;
+  private final DeployerConfig config;
+  private final StackLedger ledger = new StackLedger();
+  private final CommandTracker tracker = new CommandTracker();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final PlainPublisher publisher;
+
+  private volatile TopicView<Stack> stacks;
+  private volatile TopicView<Deployment> deployments;
+  private volatile KeyedReconciler<String> reconciler;
+  private volatile CommandLoop commands;
+  private volatile boolean closed;
+
+  /**
+   * Makes it; does not start it.
+   *
+   * @param own opens what is sealed to the deployer
+   */
+  public DeployerService(
+      Platform platform, EngineClient engine, PrivateKeyRing own, DeployerConfig config) {
+    this.platform = platform;
+    this.engine = engine;
+    this.keys = own;
+    this.config = config;
+    this.publisher = PlainPublisher.open(platform, "deployer");
+    opened.push(publisher);
+  }
+
+  @Override
+  public String name() {
+    return "deployer";
+  }
+
+  @Override
+  public synchronized void start() {
+    Writer writer = remember(Writer.open(platform, "deployer"));
+    deployments =
+        remember(
+            TopicView.open(platform, name(), Topics.DEPLOYMENTS, Codecs.DEPLOYMENTS, change -> {}));
+    // The view calls back before the reconciler is there: its first resync catches up.
+    stacks =
+        remember(
+            TopicView.open(
+                platform,
+                name(),
+                Topics.STACKS,
+                Codecs.STACKS,
+                change -> {
+                  ledger.applied(change.key(), change.after());
+                  KeyedReconciler<String> current = reconciler;
+                  if (current != null) {
+                    current.mark(change.key(), "stack");
+                  }
+                }));
+    StackReconciler reconcile =
+        new StackReconciler(
+            stacks,
+            deployments,
+            ledger,
+            writer,
+            new Applier(engine),
+            keys,
+            platform.clock(),
+            config.history());
+    reconciler =
+        remember(
+            KeyedReconciler.<String>named("stacks", reconcile::reconcile)
+                .parallelism(config.parallelism())
+                .resync(config.resync(), () -> stacks.values().keySet())
+                .clock(platform.clock())
+                .start());
+    Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
+  }
+
+  /** Commands build upon the state that is there: it must be known first. */
+  private void foldWhenReady(Writer writer) {
+    while (!stacks.awaitReady(VIEWS_PATIENCE) || !deployments.awaitReady(VIEWS_PATIENCE)) {
+      if (closed || Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      stacks.values().keySet().forEach(name -> reconciler.mark(name, "start"));
+      StackFolder folder =
+          new StackFolder(ledger, this::allDeployments, keys, platform.clock(), tracker);
+      commands = remember(CommandLoop.open(platform, writer, StackFolder.TARGET, folder));
+    }
+    log.atInfo().addKeyValue("stacks", stacks.values().size()).log("Deployer ready");
+  }
+
+  private Collection<Deployment> allDeployments() {
+    TopicView<Deployment> view = deployments;
+    return view == null ? List.of() : view.values().values();
+  }
+
+  @Override
+  public Health health() {
+    KeyedReconciler<String> loops = reconciler;
+    CommandLoop folding = commands;
+    boolean live = loops == null || loops.progressing(LONGEST_RUN);
+    return Health.of(live, folding != null && folding.ready());
+  }
+
+  @Override
+  public void mount(Router router) {
+    new StackApi(
+            publisher,
+            keys.publicKeys(),
+            this::allDeployments,
+            tracker,
+            platform.clock(),
+            config.commandLife())
+        .mount(router);
+  }
+
+  private <T extends AutoCloseable> T remember(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        log.atWarn().setCause(e).log("A part of the deployer did not close cleanly");
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.skep.deployer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.state.Deployments;
+import dev.skep.deployer.state.StackBody;
+import dev.skep.model.Codecs;
+import dev.skep.model.Json;
+import dev.skep.model.Sealed;
+import dev.skep.model.command.Command;
+import dev.skep.model.stack.Deployment;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.http.Handlers;
+import dev.skep.runtime.http.ProblemException;
+import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.seal.PublicKeyRing;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The deployer's front door. What it is asked for becomes a command, whose id it answers with: the
+ * deployment itself goes on after the answer.
+ */
+final class StackApi {
+  /** A record holds at most 8 MiB, and sealing and base64 make a body a third larger. */
+  static final int LARGEST_BODY = 5 * 1024 * 1024;
+
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
+
+  private final PlainPublisher publisher;
+  private final PublicKeyRing key;
+  private final Supplier<Collection<Deployment>> deployments;
+  private final CommandTracker tracker;
+  private final Clock clock;
+  private final Duration commandLife;
+
+  StackApi(
+      PlainPublisher publisher,
+      PublicKeyRing key,
+      Supplier<Collection<Deployment>> deployments,
+      CommandTracker tracker,
+      Clock clock,
+      Duration commandLife) {
+    this.publisher = publisher;
+    this.key = key;
+    this.deployments = deployments;
+    this.tracker = tracker;
+    this.clock = clock;
+    this.commandLife = commandLife;
+  }
+
+  void mount(Router router) {
+    router.post("/api/stacks/:name").handler(Handlers.blocking(this::deploy));
+    router.delete("/api/stacks/:name").handler(Handlers.blocking(this::remove));
+    router.get("/api/deployments/:stack").handler(this::history);
+    router.get("/api/commands/:id").handler(this::command);
+  }
+
+  private void deploy(RoutingContext ctx) {
+    String name = stackName(ctx);
+    Buffer content = ctx.body().buffer();
+    if (content == null || content.length() == 0) {
+      throw new ProblemException(
+          400, "Body missing", "send {\"objects\":{...}}, as skep stack convert --json prints it");
+    }
+    if (content.length() > LARGEST_BODY) {
+      throw new ProblemException(
+          413,
+          "Stack too large",
+          "the body has %d bytes, at most %d are allowed; make large configs external"
+              .formatted(content.length(), LARGEST_BODY));
+    }
+    StackBody body = body(name, content);
+    String id = commandId(ctx);
+    Sealed sealed = key.seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, id));
+    Instant now = clock.instant();
+    send(
+        ctx,
+        new Command(
+            id,
+            StackFolder.TARGET,
+            StackFolder.DEPLOY,
+            "api",
+            now,
+            now.plus(commandLife),
+            stackOnly(name),
+            sealed));
+  }
+
+  private static StackBody body(String name, Buffer content) {
+    try {
+      JsonNode json = Json.mapper().readTree(content.getBytes());
+      if (!(json instanceof ObjectNode object)) {
+        throw new ProblemException(400, "Invalid stack", "the body must be a JSON object");
+      }
+      String said = object.path("stack").asText(name);
+      if (!said.equals(name)) {
+        throw new ProblemException(
+            400, "Invalid stack", "the path names stack '%s', the body '%s'".formatted(name, said));
+      }
+      return StackBody.fromJson(object.put("stack", name));
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(400, "Invalid stack", e.getMessage());
+    } catch (IOException e) {
+      // The parser's message may quote a piece of the body, which may be secret.
+      throw new ProblemException(400, "Invalid stack", "the body is not valid JSON");
+    }
+  }
+
+  private void remove(RoutingContext ctx) {
+    String name = stackName(ctx);
+    Instant now = clock.instant();
+    send(
+        ctx,
+        new Command(
+            commandId(ctx),
+            StackFolder.TARGET,
+            StackFolder.REMOVE,
+            "api",
+            now,
+            now.plus(commandLife),
+            stackOnly(name),
+            null));
+  }
+
+  private static ObjectNode stackOnly(String name) {
+    return JsonNodeFactory.instance.objectNode().put("stack", name);
+  }
+
+  private void send(RoutingContext ctx, Command command) {
+    tracker.sent(command.id());
+    try {
+      publisher
+          .publish(
+              Write.put(
+                  Topics.COMMANDS,
+                  Codecs.COMMANDS,
+                  command.target(),
+                  command,
+                  "issued",
+                  command.id()))
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new ProblemException(
+          503,
+          "Broker not reached",
+          "the command may not have been accepted; repeat it with the same Idempotency-Key");
+    }
+    Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("command", command.id()));
+  }
+
+  private void history(RoutingContext ctx) {
+    Handlers.json(ctx, 200, Deployments.of(ctx.pathParam("stack"), deployments.get()));
+  }
+
+  /** A command's state; with its deployment once there is one. */
+  record CommandState(String id, String state, String error, Deployment deployment) {}
+
+  private void command(RoutingContext ctx) {
+    String id = ctx.pathParam("id");
+    Optional<CommandState> state =
+        Deployments.byCommand(id, deployments.get())
+            .map(
+                d ->
+                    new CommandState(
+                        id, d.phase().name().toLowerCase(java.util.Locale.ROOT), d.error(), d))
+            .or(() -> tracker.get(id).map(s -> new CommandState(id, s.state(), s.reason(), null)));
+    if (state.isEmpty()) {
+      throw new ProblemException(
+          404,
+          "Command not known",
+          "no deployment came of '%s', and it was not sent through here lately".formatted(id));
+    }
+    Handlers.json(ctx, 200, state.get());
+  }
+
+  private static String stackName(RoutingContext ctx) {
+    try {
+      return new Namespace(ctx.pathParam("name")).stack();
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(400, "Invalid stack name", e.getMessage());
+    }
+  }
+
+  private static String commandId(RoutingContext ctx) {
+    List<String> keys = ctx.request().headers().getAll("Idempotency-Key");
+    if (keys.isEmpty()) {
+      return UUID.randomUUID().toString();
+    }
+    if (keys.size() > 1 || !KEY.matcher(keys.getFirst()).matches()) {
+      throw new ProblemException(
+          400,
+          "Invalid Idempotency-Key",
+          "send one, of at most 100 letters, digits, '.', '_', '-'");
+    }
+    return keys.getFirst();
+  }
+}

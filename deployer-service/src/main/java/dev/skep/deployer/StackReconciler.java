@@ -1,0 +1,269 @@
+package dev.skep.deployer;
+
+import dev.skep.deployer.apply.Applier;
+import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.apply.StackException;
+import dev.skep.deployer.state.Deployments;
+import dev.skep.deployer.state.StackBody;
+import dev.skep.deployer.state.StackLedger;
+import dev.skep.engine.EngineException;
+import dev.skep.model.Codecs;
+import dev.skep.model.Condition;
+import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Deployment.Phase;
+import dev.skep.model.stack.Stack;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.TopicView;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.kafka.Writer;
+import dev.skep.runtime.reconcile.Outcome;
+import dev.skep.runtime.reconcile.Reconciliation;
+import dev.skep.runtime.seal.PrivateKeyRing;
+import dev.skep.runtime.seal.SealException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one stack to its desired revision:
+ *
+ * <ol>
+ *   <li>deployments that were overtaken are ended
+ *   <li>a revision whose deployment runs is applied, or the stack removed; after a restart again,
+ *       which does what is missing
+ *   <li>what came of it goes to the deployment's record and the stack's condition, in one
+ *       transaction
+ *   <li>a revision that was applied is only compared with the cluster
+ * </ol>
+ *
+ * An Engine that cannot be reached leaves the deployment running: it is tried again with backoff.
+ */
+final class StackReconciler {
+  /** Whether the cluster still holds what was applied. */
+  static final String IN_SYNC = "InSync";
+
+  private static final Logger log = LoggerFactory.getLogger(StackReconciler.class);
+  private static final Duration VIEWS_NOT_READY = Duration.ofMillis(50);
+
+  private final TopicView<Stack> stacks;
+  private final TopicView<Deployment> deployments;
+  private final StackLedger ledger;
+  private final Writer writer;
+  private final Applier applier;
+  private final PrivateKeyRing keys;
+  private final Clock clock;
+  private final int history;
+
+  StackReconciler(
+      TopicView<Stack> stacks,
+      TopicView<Deployment> deployments,
+      StackLedger ledger,
+      Writer writer,
+      Applier applier,
+      PrivateKeyRing keys,
+      Clock clock,
+      int history) {
+    this.stacks = stacks;
+    this.deployments = deployments;
+    this.ledger = ledger;
+    this.writer = writer;
+    this.applier = applier;
+    this.keys = keys;
+    this.clock = clock;
+    this.history = history;
+  }
+
+  Outcome reconcile(String name, Reconciliation run) {
+    if (!stacks.ready() || !deployments.ready()) {
+      return Outcome.retryAfter(VIEWS_NOT_READY);
+    }
+    Stack stack = stacks.get(name).orElse(null);
+    if (stack == null) {
+      return Outcome.done();
+    }
+    endOvertaken(stack);
+    Deployment deployment =
+        deployments.get(new DeploymentKey(name, stack.revision()).toString()).orElse(null);
+    if (deployment == null) {
+      // Written in the same transaction as the stack, to the other topic: it is on its way.
+      return Outcome.retryAfter(VIEWS_NOT_READY);
+    }
+    if (deployment.phase() == Phase.RUNNING) {
+      return carryOut(stack, deployment, run);
+    }
+    return stack.observedRevision() == stack.revision() ? check(stack) : Outcome.done();
+  }
+
+  private record DeploymentKey(String stack, long revision) {
+    @Override
+    public String toString() {
+      return stack + "/" + revision;
+    }
+  }
+
+  private void endOvertaken(Stack stack) {
+    List<Write<?>> writes = new ArrayList<>();
+    for (Deployment old :
+        Deployments.overtaken(stack.name(), stack.revision(), deployments.values().values())) {
+      String error = "overtaken by revision " + stack.revision();
+      writes.add(put(Deployments.ended(old, old.steps(), error, clock.instant()), "overtaken"));
+    }
+    writer.publish(writes);
+  }
+
+  private Outcome carryOut(Stack stack, Deployment deployment, Reconciliation run) {
+    log.atInfo()
+        .addKeyValue("stack", stack.name())
+        .addKeyValue("revision", stack.revision())
+        .addKeyValue("command", deployment.command())
+        .addKeyValue("run", run.id())
+        .addKeyValue("attempt", run.attempt())
+        .log(stack.removed() ? "Removing stack" : "Applying stack");
+    ApplyResult result;
+    try {
+      result = stack.removed() ? remove(stack) : apply(stack);
+    } catch (StackException e) {
+      finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
+      return Outcome.done();
+    } catch (SealException | IllegalArgumentException e) {
+      String error = "the stored stack cannot be read, deploy it again: " + e.getMessage();
+      finish(stack, deployment, new ApplyResult(List.of(), List.of()), error);
+      return Outcome.done();
+    } catch (EngineException e) {
+      unreachable(stack, e);
+      throw e;
+    }
+    finish(stack, deployment, result, result.error());
+    return Outcome.done();
+  }
+
+  private ApplyResult apply(Stack stack) {
+    StackBody body = open(stack);
+    return applier.apply(stack.name(), body.objects(), body.options(), step -> {});
+  }
+
+  private StackBody open(Stack stack) {
+    return StackBody.fromBytes(
+        keys.open(stack.body(), StackBody.sealingContext(stack.name(), stack.revision())));
+  }
+
+  private ApplyResult remove(Stack stack) {
+    return applier.remove(stack.name(), step -> {});
+  }
+
+  private void finish(Stack stack, Deployment deployment, ApplyResult result, String error) {
+    Deployment ended = Deployments.ended(deployment, result.steps(), error, clock.instant());
+    List<Write<?>> writes = new ArrayList<>();
+    writes.add(put(ended, error.isEmpty() ? "succeeded" : "failed"));
+    for (Deployment old :
+        Deployments.outdated(stack.name(), history, deployments.values().values())) {
+      writes.add(Write.delete(Topics.DEPLOYMENTS, Codecs.DEPLOYMENTS, old.key()));
+    }
+    Condition applied =
+        error.isEmpty()
+            ? Condition.isTrue(
+                Stack.APPLIED, "Applied", String.join("; ", result.warnings()), clock.instant())
+            : Condition.isFalse(Stack.APPLIED, "Failed", error, clock.instant());
+    boolean gone = stack.removed() && error.isEmpty();
+    boolean current =
+        ledger.observe(
+            stack.name(),
+            stack.revision(),
+            now ->
+                gone
+                    ? null
+                    : observed(
+                        now, error.isEmpty() ? now.revision() : now.observedRevision(), applied),
+            next -> {
+              List<Write<?>> all = new ArrayList<>(writes);
+              all.add(put(stack.name(), next));
+              writer.publish(all);
+            });
+    if (!current) {
+      writer.publish(writes);
+    }
+    log.atInfo()
+        .addKeyValue("stack", stack.name())
+        .addKeyValue("revision", stack.revision())
+        .addKeyValue("command", deployment.command())
+        .addKeyValue("error", error)
+        .addKeyValue("warnings", result.warnings())
+        .log(error.isEmpty() ? "Deployment succeeded" : "Deployment failed");
+  }
+
+  private void unreachable(Stack stack, EngineException e) {
+    Condition unknown =
+        new Condition(
+            Stack.APPLIED,
+            Condition.Status.UNKNOWN,
+            e.isUnreachable() ? "EngineUnreachable" : "EngineRefused",
+            e.getMessage(),
+            clock.instant());
+    set(stack, unknown);
+  }
+
+  /** Tells what differs; heals nothing. */
+  private Outcome check(Stack stack) {
+    List<String> differing = applier.differing(stack.name(), open(stack).objects());
+    Condition inSync =
+        differing.isEmpty()
+            ? Condition.isTrue(IN_SYNC, "AsDesired", "", clock.instant())
+            : Condition.isFalse(
+                IN_SYNC,
+                "Differs",
+                "changed by others: %s; deploy the stack again to restore it"
+                    .formatted(String.join(", ", differing)),
+                clock.instant());
+    set(stack, inSync);
+    return Outcome.done();
+  }
+
+  /** Publishes a condition if it says something new. */
+  private void set(Stack stack, Condition condition) {
+    boolean said =
+        stack.conditions().stream()
+            .anyMatch(
+                c ->
+                    c.type().equals(condition.type())
+                        && c.status() == condition.status()
+                        && c.message().equals(condition.message()));
+    if (!said) {
+      ledger.observe(
+          stack.name(),
+          stack.revision(),
+          now -> observed(now, now.observedRevision(), condition),
+          next -> writer.publish(List.of(put(stack.name(), next))));
+    }
+  }
+
+  private static Stack observed(Stack stack, long observedRevision, Condition condition) {
+    return new Stack(
+        stack.name(),
+        stack.revision(),
+        observedRevision,
+        stack.services(),
+        stack.body(),
+        stack.removed(),
+        stack.since(),
+        Condition.with(stack.conditions(), condition));
+  }
+
+  private static Write<?> put(String name, Stack stack) {
+    return stack == null
+        ? Write.delete(Topics.STACKS, Codecs.STACKS, name)
+        : Write.put(Topics.STACKS, Codecs.STACKS, name, stack, "observed", null);
+  }
+
+  private static Write<?> put(Deployment deployment, String what) {
+    return Write.put(
+        Topics.DEPLOYMENTS,
+        Codecs.DEPLOYMENTS,
+        deployment.key(),
+        deployment,
+        what,
+        deployment.command());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.skep.deployer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineConfig;
+import dev.skep.model.Json;
+import dev.skep.runtime.Platform;
+import dev.skep.runtime.config.Secret;
+import dev.skep.runtime.http.HttpConfig;
+import dev.skep.runtime.http.HttpFrontDoor;
+import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.seal.PrivateKeyRing;
+import dev.skep.testing.KafkaTest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+
+/** A deployer on a real broker with its front door; closing it is the process's end. */
+final class RunningDeployer implements AutoCloseable {
+  private static final String TOKEN = "test-token";
+
+  /** An answer; {@code body} may be a missing node. */
+  record Answer(int status, String contentType, JsonNode body) {}
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Platform platform;
+  private final DeployerService service;
+  private final HttpFrontDoor door;
+  private final AtomicReference<Throwable> fatal = new AtomicReference<>();
+
+  RunningDeployer(KafkaTest kafka, URI engine, PrivateKeyRing keys) throws Exception {
+    platform =
+        Platform.create(
+            new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> fatal.compareAndSet(null, e));
+    DeployerConfig config = new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3);
+    service =
+        new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
+    service.start();
+    door =
+        HttpFrontDoor.open(
+            platform, new HttpConfig("127.0.0.1", 0, new Secret(TOKEN)), List.of(service));
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health().ready());
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Answer get(String path) {
+    return send(request(path).GET());
+  }
+
+  Answer delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  Answer post(String path, String body, String... headers) {
+    HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** Waits until a command is done, well or not, and gives its state. */
+  JsonNode done(String command) {
+    AtomicReference<JsonNode> last = new AtomicReference<>();
+    Awaitility.await("command " + command)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              last.set(get("/api/commands/" + command).body());
+              String state = last.get().path("state").asText();
+              return state.equals("succeeded") || state.equals("failed");
+            });
+    return last.get();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
+        .timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Bearer " + TOKEN);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
+          Json.mapper().readTree(response.body()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    door.close();
+    service.close();
+    platform.close();
+    http.close();
+  }
+}
