@@ -32,7 +32,10 @@ public final class EngineClient implements AutoCloseable {
   /** A registry may be slow, and the Engine asks it while we wait. */
   private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(60);
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Leaves the body open: the transport reads it to its end. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+
   private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class);
 
   private final EngineConfig config;

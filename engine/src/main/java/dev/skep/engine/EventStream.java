@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.skep.engine.Transport.Call;
 import java.io.IOException;
@@ -36,14 +37,14 @@ public final class EventStream implements AutoCloseable {
   private final EventListener listener;
   private final Duration watchEvery;
   private final CountDownLatch done = new CountDownLatch(1);
-  private final AtomicReference<Response> open = new AtomicReference<>();
   private final AtomicReference<EngineException> stalled = new AtomicReference<>();
+  private final DockerHttpClient http;
   private volatile boolean closed;
-  private volatile Thread reader;
 
   private EventStream(
       EngineClient client, Query query, EventListener listener, Duration watchEvery) {
     this.client = client;
+    this.http = client.transport().lease();
     this.query = query;
     this.listener = listener;
     this.watchEvery = watchEvery;
@@ -56,8 +57,7 @@ public final class EventStream implements AutoCloseable {
   static EventStream start(
       EngineClient client, Query query, EventListener listener, Duration watchEvery) {
     EventStream stream = new EventStream(client, query, listener, watchEvery);
-    stream.reader = Thread.ofVirtual().name("engine events").unstarted(stream::run);
-    stream.reader.start();
+    Thread.ofVirtual().name("engine events").start(stream::run);
     Thread.ofVirtual().name("engine events watch").start(stream::watch);
     return stream;
   }
@@ -71,8 +71,14 @@ public final class EventStream implements AutoCloseable {
     abort();
   }
 
+  /** Whether the reader is done: nothing is reported any more. */
+  boolean ended() {
+    return done.getCount() == 0;
+  }
+
   private void run() {
     EngineException end = read();
+    abort();
     done.countDown();
     if (closed) {
       return;
@@ -88,8 +94,7 @@ public final class EventStream implements AutoCloseable {
     try {
       Call call = client.versioned("/events", query);
       asked = call.asked();
-      try (Response response = client.transport().open(call)) {
-        open.set(response);
+      try (Response response = client.transport().open(http, call)) {
         listener.onOpen();
         // Reads exactly one value at a time, whatever separates them: newlines or nothing.
         JsonParser parser = MAPPER.createParser(Transport.body(response));
@@ -127,10 +132,6 @@ public final class EventStream implements AutoCloseable {
   }
 
   private void abort() {
-    Response response = open.get();
-    if (response != null) {
-      response.close();
-    }
-    reader.interrupt();
+    client.transport().discard(http);
   }
 }

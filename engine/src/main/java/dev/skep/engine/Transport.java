@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** One HTTP exchange at a time over docker-java's transport: time limits and error mapping. */
 final class Transport implements AutoCloseable {
@@ -42,48 +40,69 @@ final class Transport implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final URI host;
-  private final DockerHttpClient http;
+  private final Connections connections;
 
   Transport(EngineConfig config) {
     this.host = config.host();
-    // No response timeout here: it would end quiet event streams. Calls are limited below.
-    this.http =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(config.host())
-            .maxConnections(64)
-            .connectionTimeout(config.timeout())
-            .build();
+    this.connections = new Connections(config);
   }
 
   /**
    * Runs a call to its end within {@code limit}. The transport's own timeouts do not reach Unix
-   * sockets, so the call has a thread of its own, whose interruption closes its socket.
+   * sockets, so the call has a thread of its own, which is broken off by closing its connection.
    *
    * @throws EngineException if the Engine refuses, or does not answer in time
    */
   <T> T exchange(Call call, Duration limit, BodyReader<T> reader) {
-    AtomicReference<Response> open = new AtomicReference<>();
+    DockerHttpClient http = connections.lease();
     FutureTask<T> task =
         new FutureTask<>(
             () -> {
-              try (Response response = open(call)) {
-                open.set(response);
-                return reader.read(body(response));
+              try (Response response = open(http, call);
+                  InputStream body = body(response)) {
+                T answer = reader.read(body);
+                // Only a connection that was read to the end of the answer can be used again.
+                body.transferTo(OutputStream.nullOutputStream());
+                return answer;
               }
             });
-    Thread thread = Thread.ofVirtual().name("engine " + call.asked()).start(task);
+    Thread.ofVirtual().name("engine " + call.asked()).start(task);
+    boolean reusable = false;
     try {
-      return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      T answer = task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      reusable = true;
+      return answer;
     } catch (TimeoutException e) {
-      abandon(thread, open.get());
       throw new EngineException(0, call.asked(), "no answer within " + limit.toMillis() + " ms", e);
     } catch (InterruptedException e) {
-      abandon(thread, open.get());
       Thread.currentThread().interrupt();
       throw new EngineException(0, call.asked(), "interrupted", e);
     } catch (ExecutionException e) {
-      throw mapped(call, e.getCause());
+      EngineException mapped = mapped(call, e.getCause());
+      reusable = !mapped.isUnreachable();
+      throw mapped;
+    } finally {
+      release(http, reusable);
     }
+  }
+
+  private void release(DockerHttpClient http, boolean reusable) {
+    if (reusable) {
+      connections.giveBack(http);
+    } else {
+      connections.discard(http);
+      connections.discardIdle();
+    }
+  }
+
+  /** A connection for a stream, which the caller discards. */
+  DockerHttpClient lease() {
+    return connections.lease();
+  }
+
+  /** Ends a stream's connection. Idempotent. */
+  void discard(DockerHttpClient http) {
+    connections.discard(http);
   }
 
   /**
@@ -91,7 +110,7 @@ final class Transport implements AutoCloseable {
    *
    * @throws EngineException if the Engine refuses
    */
-  Response open(Call call) {
+  Response open(DockerHttpClient http, Call call) {
     Response response;
     try {
       requireSocket();
@@ -140,13 +159,6 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private static void abandon(Thread thread, Response response) {
-    thread.interrupt();
-    if (response != null) {
-      response.close();
-    }
-  }
-
   private EngineException mapped(Call call, Throwable cause) {
     if (cause instanceof EngineException e) {
       return e;
@@ -165,10 +177,6 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      http.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the connections to " + host + " cannot be closed", e);
-    }
+    connections.close();
   }
 }

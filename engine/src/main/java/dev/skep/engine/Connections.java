@@ -1,0 +1,78 @@
+package dev.skep.engine;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lends out transports of one connection each. A call under way can be broken off only by closing
+ * its transport: interruption makes the transport retry over a native socket, whose reads block a
+ * carrier thread and cannot be ended; and a transport shared by all calls would take the others
+ * with it.
+ */
+final class Connections implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
+
+  /** Idle connections beyond this are closed: as many calls seldom run at once. */
+  private static final int MAX_IDLE = 8;
+
+  private final EngineConfig config;
+  private final ConcurrentLinkedDeque<DockerHttpClient> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  Connections(EngineConfig config) {
+    this.config = config;
+  }
+
+  /** A transport for the caller alone, who gives it back or discards it. */
+  DockerHttpClient lease() {
+    if (closed) {
+      throw new IllegalStateException("this Engine client is closed");
+    }
+    DockerHttpClient used = idle.pollFirst();
+    return used == null ? create() : used;
+  }
+
+  /** Takes back a transport whose last answer was read to its end. */
+  void giveBack(DockerHttpClient http) {
+    if (closed || idle.size() >= MAX_IDLE) {
+      discard(http);
+    } else {
+      idle.addFirst(http);
+    }
+  }
+
+  /** Closes a transport; a call under way fails. */
+  void discard(DockerHttpClient http) {
+    try {
+      http.close();
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("Connection to the Engine not closed cleanly");
+    }
+  }
+
+  /** Closes what is idle: after a failure the rest is likely to be stale too. */
+  void discardIdle() {
+    for (DockerHttpClient http = idle.pollFirst(); http != null; http = idle.pollFirst()) {
+      discard(http);
+    }
+  }
+
+  private DockerHttpClient create() {
+    // No response timeout here: it would end quiet event streams. The callers limit their calls.
+    return new ZerodepDockerHttpClient.Builder()
+        .dockerHost(config.host())
+        .maxConnections(1)
+        .connectionTimeout(config.timeout())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    discardIdle();
+  }
+}
