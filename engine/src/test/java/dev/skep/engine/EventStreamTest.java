@@ -72,7 +72,7 @@ class EventStreamTest {
           engine.on("/_ping", ping -> engine.hang());
           engine.hang();
         });
-    try (EngineClient client = engine.client(Duration.ofMillis(300))) {
+    try (EngineClient client = engine.client(Duration.ofSeconds(2))) {
 
       // When
       EventStream.start(client, Query.none(), recorder, Duration.ofMillis(50));

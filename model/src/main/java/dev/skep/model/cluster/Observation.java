@@ -10,10 +10,18 @@ import java.time.Instant;
  * @param taskId the Swarm task of the container; null for a beat
  * @param containerId null for a beat
  * @param exitCode of {@link Kind#DIE}; else null
+ * @param healthcheck of {@link Kind#START}: whether the container has a health check, which its
+ *     image may bring without the service's spec saying so; null if unknown, and for other kinds
  * @param time when it happened, by that node's clock
  */
 public record Observation(
-    String nodeId, Kind kind, String taskId, String containerId, Integer exitCode, Instant time) {
+    String nodeId,
+    Kind kind,
+    String taskId,
+    String containerId,
+    Integer exitCode,
+    Boolean healthcheck,
+    Instant time) {
 
   /** What an agent reports. */
   public enum Kind {
@@ -22,9 +30,11 @@ public record Observation(
     START,
     HEALTHY,
     UNHEALTHY,
-    /** A signal was sent. */
+    /** A signal that ends the container was sent. */
     KILL,
     OOM,
-    DIE
+    DIE,
+    /** The agent ends in good order: from now on its silence means nothing. */
+    BYE
   }
 }

@@ -75,6 +75,29 @@ public record Task(
     error = error == null ? "" : error;
   }
 
+  /** This task with another word on whether it may be sent requests. */
+  public Task withReady(boolean newReady) {
+    return newReady == ready
+        ? this
+        : new Task(
+            id,
+            serviceId,
+            slot,
+            nodeId,
+            state,
+            desired,
+            newReady,
+            message,
+            error,
+            exitCode,
+            containerId,
+            image,
+            addresses,
+            createdAt,
+            since,
+            version);
+  }
+
   /** Whether Swarm wants this task to run on. */
   public boolean wanted() {
     return desired.compareTo(State.RUNNING) <= 0;
