@@ -51,7 +51,7 @@ class EngineMappingTest {
                 json.path("Description").path("Resources").path("MemoryBytes").asLong(),
                 Map.of(),
                 null,
-                9));
+                36));
   }
 
   @Test

@@ -64,6 +64,27 @@ public record Node(
     labels = labels == null ? Map.of() : Map.copyOf(labels);
   }
 
+  /** This node with another word on its agent; null where it never reported. */
+  public Node withAgentSeen(Boolean seen) {
+    return new Node(
+        id,
+        hostname,
+        role,
+        availability,
+        state,
+        address,
+        leader,
+        reachability,
+        engineVersion,
+        os,
+        arch,
+        nanoCpus,
+        memoryBytes,
+        labels,
+        seen,
+        version);
+  }
+
   /** Whether tasks on this node can serve. */
   public boolean ready() {
     return state == State.READY;

@@ -75,6 +75,28 @@ public record Task(
     error = error == null ? "" : error;
   }
 
+  /** This task as Swarm wants it from now on; not ready if it is to end. */
+  public Task withDesired(State newDesired) {
+    boolean stays = newDesired.compareTo(State.RUNNING) <= 0;
+    return new Task(
+        id,
+        serviceId,
+        slot,
+        nodeId,
+        state,
+        newDesired,
+        ready && stays,
+        message,
+        error,
+        exitCode,
+        containerId,
+        image,
+        addresses,
+        createdAt,
+        since,
+        version);
+  }
+
   /** This task with another word on whether it may be sent requests. */
   public Task withReady(boolean newReady) {
     return newReady == ready

@@ -77,6 +77,9 @@ public final class TopicView<T> implements AutoCloseable {
   private volatile long applied = -1;
   private volatile boolean failing;
 
+  /** Set before the loop starts. */
+  private boolean fromEnd;
+
   /** Of the loop alone: the next offset to read, and the end at the first attachment. */
   private long next = -1;
 
@@ -116,6 +119,25 @@ public final class TopicView<T> implements AutoCloseable {
       EventCodec<T> codec,
       Consumer<Change<T>> onChange) {
     TopicView<T> opened = new TopicView<>(platform, reader, topic, codec, onChange);
+    opened.identity.watch();
+    opened.loop.start();
+    return opened;
+  }
+
+  /**
+   * Follows a topic from its end on: what it held before is never read. For topics that are no
+   * state, whose history says nothing any more.
+   *
+   * @see #open
+   */
+  public static <T> TopicView<T> tail(
+      Platform platform,
+      String reader,
+      TopicSpec topic,
+      EventCodec<T> codec,
+      Consumer<Change<T>> onChange) {
+    TopicView<T> opened = new TopicView<>(platform, reader, topic, codec, onChange);
+    opened.fromEnd = true;
     opened.identity.watch();
     opened.loop.start();
     return opened;
@@ -239,6 +261,7 @@ public final class TopicView<T> implements AutoCloseable {
       next = Math.max(next, begin);
       if (replayEnd < 0) {
         replayEnd = end;
+        next = fromEnd ? end : next;
       }
       open.seek(next);
       return open;
