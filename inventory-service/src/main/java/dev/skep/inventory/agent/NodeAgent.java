@@ -141,14 +141,14 @@ public final class NodeAgent implements SkepService {
             trouble = "";
             for (JsonNode listed :
                 engine.containers(Filters.of("label", ContainerEvents.TASK_ID))) {
-              ContainerEvents.observation(listed, nodeId, now()).ifPresent(NodeAgent.this::publish);
+              ContainerEvents.observation(listed, nodeId, now()).ifPresent(NodeAgent.this::report);
             }
           }
 
           @Override
           public void onEvent(JsonNode event) {
             ContainerEvents.observation(event, nodeId, new Inspection())
-                .ifPresent(NodeAgent.this::publish);
+                .ifPresent(NodeAgent.this::report);
           }
 
           @Override
@@ -205,6 +205,11 @@ public final class NodeAgent implements SkepService {
   }
 
   // -- publishing
+
+  /** Not waited for: a failure is counted and logged, and the Engine's own word heals it. */
+  private void report(Observation observation) {
+    var _ = publish(observation);
+  }
 
   private CompletableFuture<Void> publish(Observation observation) {
     return publisher
