@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import org.awaitility.Awaitility;
 
 /** A real Chromium, driven over WebDriver. */
@@ -99,13 +98,17 @@ final class Browser implements AutoCloseable {
     call("POST", session + "/goog/cdp/execute", body);
   }
 
-  /** What the page wrote to the console: errors, and what the security policy refused. */
-  JsonNode console() throws IOException {
-    return call("POST", session + "/se/log", object().put("type", "browser"));
+  /** Forgets every cookie of the page that is open. */
+  void forget() throws IOException {
+    call("DELETE", session + "/cookie", null);
   }
 
-  byte[] screenshot() throws IOException {
-    return Base64.getDecoder().decode(call("GET", session + "/screenshot", null).asText());
+  /**
+   * What the page wrote to the console since this was last asked: errors, and what the security
+   * policy refused.
+   */
+  JsonNode console() throws IOException {
+    return call("POST", session + "/se/log", object().put("type", "browser"));
   }
 
   private String find(String css) throws IOException {

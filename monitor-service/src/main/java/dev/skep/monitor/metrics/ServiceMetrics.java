@@ -30,6 +30,10 @@ final class ServiceMetrics {
   private static final Set<TaskReason> ENDS =
       EnumSet.complementOf(EnumSet.of(TaskReason.CONSTRAINTS, TaskReason.RESOURCES));
 
+  /** Written as 0 too; of the other states only what there is, or most series would be zeros. */
+  private static final Set<Task.State> ALWAYS =
+      EnumSet.of(Task.State.PENDING, Task.State.RUNNING, Task.State.FAILED);
+
   private ServiceMetrics() {}
 
   static void add(Families f, Snapshot s) {
@@ -113,7 +117,9 @@ final class ServiceMetrics {
       effective.add(t.effective(), stack, name);
       ready.add(t.ready(), stack, name);
       for (Task.State state : Task.State.values()) {
-        states.add(t.in(state), stack, name, label(state));
+        if (ALWAYS.contains(state) || t.in(state) > 0) {
+          states.add(t.in(state), stack, name, label(state));
+        }
         if (t.transitions(state) > 0) {
           transitions.add(t.transitions(state), stack, name, label(state));
         }
