@@ -24,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,9 @@ final class StackReconciler {
   private final PrivateKeyRing keys;
   private final Clock clock;
   private final int history;
+
+  /** The newest revision of each stack whose end this process has written. */
+  private final Map<String, Long> finished = new ConcurrentHashMap<>();
 
   StackReconciler(
       TopicView<Stack> stacks,
@@ -92,6 +97,10 @@ final class StackReconciler {
       return Outcome.retryAfter(VIEWS_NOT_READY);
     }
     if (deployment.phase() == Phase.RUNNING) {
+      if (finished.getOrDefault(name, 0L) == stack.revision()) {
+        // Done and written; the view has not seen it yet. Once more would blur what was done.
+        return Outcome.retryAfter(VIEWS_NOT_READY);
+      }
       return carryOut(stack, deployment, run);
     }
     return stack.observedRevision() == stack.revision() ? check(stack) : Outcome.done();
@@ -185,6 +194,7 @@ final class StackReconciler {
     if (!current) {
       writer.publish(writes);
     }
+    finished.put(stack.name(), stack.revision());
     log.atInfo()
         .addKeyValue("stack", stack.name())
         .addKeyValue("revision", stack.revision())

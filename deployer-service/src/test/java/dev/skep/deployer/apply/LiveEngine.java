@@ -43,8 +43,7 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   /** Where the Engine is. */
   public URI address() {
     return URI.create(
-        Optional.ofNullable(System.getenv("DOCKER_HOST"))
-            .orElse("unix:///var/run/docker.sock"));
+        Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("unix:///var/run/docker.sock"));
   }
 
   public EngineClient client() {
