@@ -1,0 +1,534 @@
+package dev.skep.edge.agent;
+
+import dev.skep.edge.Admission;
+import dev.skep.edge.EdgeAgentConfig;
+import dev.skep.edge.EdgeAgentConfig.Proxy;
+import dev.skep.edge.EdgeModel;
+import dev.skep.edge.EdgeModel.CertificateRef;
+import dev.skep.edge.EntryPoint;
+import dev.skep.edge.Refused;
+import dev.skep.edge.StoreGuard;
+import dev.skep.edge.haproxy.ProxyState;
+import dev.skep.model.Codecs;
+import dev.skep.model.Condition;
+import dev.skep.model.cert.Certificate;
+import dev.skep.model.cert.CertificateEntry;
+import dev.skep.model.cert.Issuer;
+import dev.skep.model.command.Command;
+import dev.skep.model.edge.Backend;
+import dev.skep.model.edge.EdgeStatus;
+import dev.skep.model.edge.EdgeStatus.Refusal;
+import dev.skep.model.edge.Route;
+import dev.skep.model.edge.RoutingEntry;
+import dev.skep.model.edge.StorePosition;
+import dev.skep.model.topic.TopicSpec;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.Platform;
+import dev.skep.runtime.health.Health;
+import dev.skep.runtime.kafka.CommandRejectedException;
+import dev.skep.runtime.kafka.TopicView;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.seal.PrivateKeyRing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One loop, woken by every change of the views and by a slow tick:
+ *
+ * <ol>
+ *   <li>wait until the views are complete; before that the proxy serves on from its disk
+ *   <li>refuse a store that is not the one this edge knows
+ *   <li>open the certificates' keys, admit what may become configuration
+ *   <li>write Traefik's file; bring HAProxy to the target, leaving out what it refuses
+ *   <li>remember the position, publish the status
+ * </ol>
+ *
+ * Changes that come while it works are taken together in the next turn: never two at a time.
+ */
+public final class AgentLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AgentLoop.class);
+  private static final String READER = "edge-agent";
+
+  /** While nothing changes: how soon a restarted HAProxy is noticed. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** While HAProxy is away or something failed. */
+  private static final Duration SOON = Duration.ofMillis(250);
+
+  /** How often everything that HAProxy serves is observed, not only what was touched. */
+  private static final Duration RESYNC = Duration.ofMinutes(1);
+
+  /** How long the loop may be silent before it counts as stuck: longer than any of its limits. */
+  private static final Duration STUCK = Duration.ofMinutes(2);
+
+  /** Each round leaves out more: an end even to what should not happen. */
+  private static final int ROUNDS = 20;
+
+  private final Platform platform;
+  private final EdgeAgentConfig config;
+  private final EdgeDirectory dir;
+  private final StateFile stateFile;
+  private final Bundles bundles;
+  private final EdgeMeters meters;
+  private final HaproxyOutput haproxy;
+  private final TraefikOutput traefik;
+  private final StatusPublisher publisher;
+  private final Semaphore wake = new Semaphore(0);
+  private final Map<String, Refused> refused = new ConcurrentHashMap<>();
+  private final Thread loop;
+  private TopicView<RoutingEntry> routes;
+  private TopicView<CertificateEntry> certificates;
+  private volatile boolean closed;
+  private volatile StorePosition known;
+  private volatile EdgeStatus status;
+  private volatile Instant lastTurn;
+  private Instant lastResync = Instant.EPOCH;
+  private StateFile.State written;
+  private long reloadsBefore;
+
+  /** A loop, not yet running. */
+  public AgentLoop(
+      Platform platform, EdgeAgentConfig config, PrivateKeyRing keys, ConfigChecker checker) {
+    this.platform = platform;
+    this.config = config;
+    this.dir = new EdgeDirectory(config.dir(), config.ownerUid());
+    this.stateFile = new StateFile(dir);
+    this.bundles = new Bundles(keys, dir);
+    this.meters = new EdgeMeters(platform.metrics(), config.name());
+    this.haproxy =
+        config.proxies().contains(Proxy.HAPROXY)
+            ? new HaproxyOutput(
+                dir,
+                config.haproxy(),
+                checker,
+                bundles::sha256,
+                meters,
+                platform.clock(),
+                this::spoiled)
+            : null;
+    this.traefik =
+        config.proxies().contains(Proxy.TRAEFIK)
+            ? new TraefikOutput(dir, config.haproxy().dir(), config.haproxy().publicHttpsPort())
+            : null;
+    this.publisher = new StatusPublisher(platform, config.name(), this::fold);
+    this.loop = Thread.ofVirtual().name("edge-agent-" + config.name()).unstarted(this::run);
+  }
+
+  /**
+   * Prepares the directory and starts.
+   *
+   * @throws IOException if the directory cannot be used
+   */
+  public void start() throws IOException {
+    try {
+      dir.prepare(List.of());
+      Optional<StateFile.State> state = stateFile.read();
+      known = state.map(StateFile.State::applied).orElse(null);
+      written = state.orElse(null);
+      reloadsBefore = state.map(StateFile.State::reloads).orElse(0L);
+      if (haproxy != null) {
+        haproxy.start();
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "the edge directory "
+              + config.dir()
+              + " cannot be used ("
+              + e
+              + "): make it writable for this process, or set SKEP_EDGE_DIR to another",
+          e);
+    }
+    lastTurn = platform.clock().instant();
+    routes = TopicView.open(platform, READER, Topics.ROUTES, Codecs.ROUTES, c -> wake.release());
+    certificates =
+        TopicView.open(
+            platform, READER, Topics.CERTIFICATES, Codecs.CERTIFICATES, c -> wake.release());
+    publisher.start();
+    loop.start();
+  }
+
+  private void run() {
+    Duration pause = SOON;
+    while (!closed) {
+      try {
+        boolean changed = wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        wake.drainPermits();
+        lastTurn = platform.clock().instant();
+        pause = turn(changed);
+      } catch (InterruptedException e) {
+        return;
+      } catch (IOException | UncheckedIOException e) {
+        failed(e);
+        pause = SOON;
+      } catch (RuntimeException e) {
+        // A defect: the proxy serves on, the edge says so, and the next turn may do better.
+        log.atError().setCause(e).log("A turn of the edge agent failed");
+        failed(e);
+        pause = TICK;
+      }
+    }
+  }
+
+  private void failed(Exception e) {
+    if (closed) {
+      return;
+    }
+    meters.failures.increment();
+    meters.inSync.set(0);
+    log.atWarn().addKeyValue("reason", e.toString()).log("Edge not brought up to date, retrying");
+    publish(ready(false, "ApplyFailed", String.valueOf(e.getMessage())));
+  }
+
+  private Duration turn(boolean changed) throws IOException {
+    if (!routes.ready() || !certificates.ready()) {
+      return SOON;
+    }
+    // Before the values: so it never claims more than was applied.
+    StorePosition found = position();
+    Optional<String> objection = StoreGuard.objection(known, found);
+    if (objection.isPresent()) {
+      meters.inSync.set(0);
+      refuseStore(objection.get());
+      return TICK;
+    }
+    Instant now = platform.clock().instant();
+    if (haproxy != null && now.isAfter(lastResync.plus(RESYNC))) {
+      haproxy.lookAgain();
+      lastResync = now;
+    }
+    long begun = System.nanoTime();
+    Result result = apply();
+    if (changed) {
+      meters.apply.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    }
+    return conclude(found, result);
+  }
+
+  private record Result(Target target, Applied applied, List<Refusal> refused) {}
+
+  private Result apply() throws IOException {
+    Result result = null;
+    for (int i = 0; i < ROUNDS; i++) {
+      result = applyOnce();
+      if (result.applied().state() != Applied.State.AGAIN) {
+        return result;
+      }
+      result
+          .applied()
+          .refused()
+          .forEach(
+              (key, r) -> {
+                refused.put(key, r);
+                log.atWarn()
+                    .addKeyValue("key", key)
+                    .addKeyValue("reason", r.reason())
+                    .log("Left out: refused");
+              });
+    }
+    return new Result(
+        result.target(),
+        Applied.failed(result.applied().proxy(), "HAProxy refuses more and more: see refused"),
+        result.refused());
+  }
+
+  private Result applyOnce() throws IOException {
+    Map<String, Route> routesById = new HashMap<>();
+    Map<String, Backend> backends = new HashMap<>();
+    Map<String, Certificate> byName = new TreeMap<>();
+    Map<String, Issuer> issuers = new HashMap<>();
+    for (RoutingEntry entry : routes.values().values()) {
+      switch (entry) {
+        case Route r -> routesById.put(r.id(), r);
+        case Backend b -> backends.put(b.id(), b);
+      }
+    }
+    for (CertificateEntry entry : certificates.values().values()) {
+      switch (entry) {
+        case Certificate c -> byName.put(c.name(), c);
+        case Issuer i -> issuers.put(i.name(), i);
+      }
+    }
+    Bundles.Resolved resolved = bundles.resolve(byName.values(), refused);
+    Map<String, CertificateRef> refs = new HashMap<>();
+    resolved
+        .bundles()
+        .forEach((name, b) -> refs.put(name, new CertificateRef(name, b.fingerprint())));
+    Admission admission = Admission.of(EdgeModel.of(routesById, backends, refs, issuers), refused);
+    List<Refusal> leftOut = new ArrayList<>(resolved.refused());
+    leftOut.addAll(admission.refused());
+    leftOut.sort(Comparator.comparing(Refusal::key));
+    Target target = new Target(admission.model(), resolved.bundles());
+    if (traefik != null) {
+      traefik.apply(target);
+    }
+    Applied applied = haproxy == null ? Applied.served("traefik", false) : haproxy.apply(target);
+    return new Result(target, applied, leftOut);
+  }
+
+  private Duration conclude(StorePosition found, Result result) throws IOException {
+    Applied applied = result.applied();
+    boolean served = applied.state() == Applied.State.SERVED;
+    if (known == null) {
+      log.atInfo().log("First start: this store is taken for the edge's own");
+    }
+    if (served) {
+      known = found;
+    } else if (known == null) {
+      // What is known first is the store, not yet a place in it.
+      known = beginning(found);
+    }
+    remember();
+    EdgeModel model = result.target().model();
+    int routeCount =
+        (int)
+            model.routes().values().stream()
+                .filter(
+                    r ->
+                        EntryPoint.WEB.action(r) != EntryPoint.Action.NOTHING
+                            || EntryPoint.WEBSECURE.action(r) != EntryPoint.Action.NOTHING)
+                .count();
+    int servers = ProxyState.desired(model).servers();
+    meters.routes.set(routeCount);
+    meters.servers.set(servers);
+    meters.refused.set(result.refused().size());
+    meters.inSync.set(served ? 1 : 0);
+    String disk = haproxy == null ? "" : haproxy.persistenceProblem();
+    Condition ready =
+        switch (applied.state()) {
+          case SERVED ->
+              disk.isEmpty()
+                  ? ready(true, "Served", "")
+                  : ready(true, "NotOnDisk", "served, but not on disk: " + disk);
+          case WAITING -> ready(false, "ProxyNotRunning", applied.message());
+          default -> ready(false, "ApplyFailed", applied.message());
+        };
+    Map<String, String> fingerprints = new TreeMap<>();
+    model.certificates().values().forEach(c -> fingerprints.put(c.name(), c.fingerprint()));
+    publish(
+        new EdgeStatus(
+            config.name(),
+            applied.proxy(),
+            known,
+            routeCount,
+            servers,
+            reloads(),
+            fingerprints,
+            result.refused(),
+            List.of(ready, Condition.isTrue("StoreKnown", "Known", "", platform.clock().instant())),
+            platform.clock().instant()));
+    return served && !applied.later() && disk.isEmpty() ? TICK : SOON;
+  }
+
+  private void remember() throws IOException {
+    StateFile.State state = new StateFile.State(known, reloads());
+    if (!state.equals(written)) {
+      stateFile.write(state);
+      written = state;
+    }
+  }
+
+  private void refuseStore(String why) {
+    EdgeStatus before = status;
+    if (before == null || storeKnown(before)) {
+      log.atError().addKeyValue("reason", why).log("Unknown store refused; serving on from disk");
+    }
+    Instant now = platform.clock().instant();
+    publish(
+        new EdgeStatus(
+            config.name(),
+            before == null ? proxyName() : before.proxy(),
+            known,
+            before == null ? 0 : before.routes(),
+            before == null ? 0 : before.servers(),
+            reloads(),
+            before == null ? Map.of() : before.certificates(),
+            before == null ? List.of() : before.refused(),
+            List.of(
+                Condition.isFalse("Ready", "StoreRefused", "what was served before is served", now),
+                Condition.isFalse("StoreKnown", "UnknownStore", why, now)),
+            now));
+  }
+
+  private String proxyName() {
+    return haproxy == null ? "traefik" : "haproxy";
+  }
+
+  private static boolean storeKnown(EdgeStatus status) {
+    return status.conditions().stream()
+        .noneMatch(c -> c.type().equals("StoreKnown") && c.status() == Condition.Status.FALSE);
+  }
+
+  private Condition ready(boolean holds, String reason, String message) {
+    Instant now = platform.clock().instant();
+    return holds
+        ? Condition.isTrue("Ready", reason, message, now)
+        : Condition.isFalse("Ready", reason, message, now);
+  }
+
+  /** Says that only one condition changed. */
+  private void publish(Condition condition) {
+    EdgeStatus s = status;
+    if (s == null) {
+      return;
+    }
+    publish(
+        new EdgeStatus(
+            s.edge(),
+            s.proxy(),
+            s.applied(),
+            s.routes(),
+            s.servers(),
+            s.reloads(),
+            s.certificates(),
+            s.refused(),
+            Condition.with(s.conditions(), condition),
+            s.since()));
+  }
+
+  /** Keeps the transition times of conditions that did not change, so that only changes count. */
+  private void publish(EdgeStatus next) {
+    EdgeStatus before = status;
+    List<Condition> conditions = before == null ? List.of() : before.conditions();
+    for (Condition c : next.conditions()) {
+      conditions = Condition.with(conditions, c);
+    }
+    EdgeStatus merged =
+        new EdgeStatus(
+            next.edge(),
+            next.proxy(),
+            next.applied(),
+            next.routes(),
+            next.servers(),
+            next.reloads(),
+            next.certificates(),
+            next.refused(),
+            conditions,
+            next.since());
+    status = merged;
+    publisher.submit(merged);
+  }
+
+  private long reloads() {
+    return reloadsBefore + (long) meters.reloads.count();
+  }
+
+  private StorePosition position() {
+    Map<String, StorePosition.Position> topics = new HashMap<>();
+    put(topics, Topics.ROUTES, routes);
+    put(topics, Topics.CERTIFICATES, certificates);
+    return new StorePosition(topics);
+  }
+
+  private static void put(
+      Map<String, StorePosition.Position> topics, TopicSpec topic, TopicView<?> view) {
+    String id = view.topicId();
+    if (id != null) {
+      topics.put(topic.name(), new StorePosition.Position(id, view.appliedOffset()));
+    }
+  }
+
+  private static StorePosition beginning(StorePosition found) {
+    Map<String, StorePosition.Position> topics = new HashMap<>();
+    found
+        .topics()
+        .forEach((name, p) -> topics.put(name, new StorePosition.Position(p.topicId(), -1)));
+    return new StorePosition(topics);
+  }
+
+  /** Told by the persister: what a running HAProxy took would keep the next one from starting. */
+  private void spoiled(Map<String, Refused> guilty) {
+    guilty.forEach(
+        (key, r) ->
+            log.atWarn()
+                .addKeyValue("key", key)
+                .addKeyValue("reason", r.reason())
+                .log("Left out: HAProxy would not start with it"));
+    refused.putAll(guilty);
+    wake.release();
+  }
+
+  private List<Write<?>> fold(Command command) throws CommandRejectedException {
+    if (!command.kind().equals("store.adopt")) {
+      throw new CommandRejectedException(
+          "edges know no command '" + command.kind() + "', only store.adopt");
+    }
+    String edge = command.body() == null ? "" : command.body().path("edge").asText();
+    if (!edge.equals("*") && !edge.equals(config.name())) {
+      return List.of();
+    }
+    StorePosition found = position();
+    for (Map.Entry<String, StorePosition.Position> e : found.topics().entrySet()) {
+      String named = command.body().path("topics").path(e.getKey()).asText();
+      if (!named.equals(e.getValue().topicId())) {
+        throw new CommandRejectedException(
+            "edge %s finds topic %s with the id %s, the command names '%s': look again what store is meant"
+                .formatted(config.name(), e.getKey(), e.getValue().topicId(), named));
+      }
+    }
+    known = beginning(found);
+    log.atWarn().addKeyValue("command", command.id()).log("Store adopted as told");
+    wake.release();
+    return List.of();
+  }
+
+  /** Live while turns are made; ready when the store is known and the proxy serves it. */
+  public Health health() {
+    EdgeStatus s = status;
+    Instant turn = lastTurn;
+    boolean live =
+        turn != null && turn.plus(STUCK).isAfter(platform.clock().instant()) && loop.isAlive();
+    boolean ready =
+        s != null
+            && s.conditions().stream()
+                .anyMatch(c -> c.type().equals("Ready") && c.status() == Condition.Status.TRUE);
+    Map<String, String> details = new TreeMap<>();
+    details.put("edge", config.name());
+    if (s != null) {
+      details.put("proxy", s.proxy());
+      details.put("routes", Integer.toString(s.routes()));
+      details.put("refused", Integer.toString(s.refused().size()));
+      s.conditions().stream()
+          .filter(c -> !c.message().isEmpty())
+          .forEach(c -> details.put(c.type(), c.reason() + ": " + c.message()));
+    }
+    if (routes != null && !routes.connected()) {
+      details.put("store", "the broker does not answer; serving what was known");
+    }
+    return new Health(live, ready, details);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    loop.interrupt();
+    try {
+      loop.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    publisher.close();
+    if (haproxy != null) {
+      haproxy.close();
+    }
+    if (routes != null) {
+      routes.close();
+    }
+    if (certificates != null) {
+      certificates.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.skep.edge.agent;
+
+import dev.skep.edge.haproxy.HaproxyFiles;
+import dev.skep.edge.haproxy.HaproxyRenderer;
+import dev.skep.edge.haproxy.HaproxySettings;
+import dev.skep.edge.haproxy.ProxyState;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an HAProxy starts from. What is installed has passed HAProxy's own check, made on a copy in
+ * {@code next/}. Not safe for concurrent use.
+ */
+final class HaproxyDisk {
+  private static final String NEXT = "next";
+
+  private final EdgeDirectory dir;
+  private final HaproxySettings settings;
+  private final ConfigChecker checker;
+
+  HaproxyDisk(EdgeDirectory dir, HaproxySettings settings, ConfigChecker checker) {
+    this.dir = dir;
+    this.settings = settings;
+    this.checker = checker;
+  }
+
+  /**
+   * Sees to it that an HAProxy can start at all: with what was served last, else with a
+   * configuration that serves nothing yet.
+   */
+  void bootstrap(Clock clock) throws IOException {
+    dir.prepare(List.of("certs", "maps", "run"));
+    if (!dir.exists(HaproxyFiles.DEFAULT_CERTIFICATE)) {
+      dir.write(HaproxyFiles.DEFAULT_CERTIFICATE, DefaultCertificate.make(clock).pem(), true);
+    }
+    HaproxyFiles bare = new HaproxyRenderer(settings).render(ProxyState.empty());
+    for (Map.Entry<String, String> text : bare.texts().entrySet()) {
+      boolean isConfig = text.getKey().equals(HaproxyFiles.CONFIG);
+      if (!isConfig && !dir.exists(text.getKey())) {
+        dir.write(text.getKey(), text.getValue(), false);
+      }
+    }
+    if (!dir.exists(HaproxyFiles.CONFIG)) {
+      dir.write(HaproxyFiles.CONFIG, bare.texts().get(HaproxyFiles.CONFIG), false);
+    }
+  }
+
+  /** Names what only a reload can change, of the configuration that this agent writes. */
+  String staticHash() {
+    return new HaproxyRenderer(settings).render(ProxyState.empty()).staticHash();
+  }
+
+  /**
+   * Asks HAProxy about a target.
+   *
+   * @return empty if it is good, else HAProxy's own words
+   */
+  Optional<String> check(Target target) throws IOException, ConfigChecker.UnavailableException {
+    dir.delete(NEXT);
+    dir.prepare(List.of(NEXT, NEXT + "/certs", NEXT + "/maps", NEXT + "/run"));
+    try {
+      dir.link(HaproxyFiles.DEFAULT_CERTIFICATE, NEXT + "/" + HaproxyFiles.DEFAULT_CERTIFICATE);
+      for (Map.Entry<String, PemBundle> e : target.files().entrySet()) {
+        String path = HaproxyFiles.certificate(e.getKey());
+        String pem = e.getValue().pem();
+        if (!pem.equals(dir.read(path).orElse(null)) || !dir.link(path, NEXT + "/" + path)) {
+          dir.write(NEXT + "/" + path, pem, true);
+        }
+      }
+      String there = settings.dir() + "/" + NEXT;
+      HaproxyFiles files = new HaproxyRenderer(settings.in(there)).render(target.state());
+      for (Map.Entry<String, String> text : files.texts().entrySet()) {
+        dir.write(NEXT + "/" + text.getKey(), text.getValue(), false);
+      }
+      return checker
+          .check(there + "/" + HaproxyFiles.CONFIG)
+          .map(words -> words.replace(there, settings.dir()));
+    } finally {
+      // It holds private keys.
+      dir.delete(NEXT);
+    }
+  }
+
+  /** Writes a target: what is referred to first, what is not referred to any more goes last. */
+  void install(Target target) throws IOException {
+    for (Map.Entry<String, PemBundle> e : target.files().entrySet()) {
+      dir.write(HaproxyFiles.certificate(e.getKey()), e.getValue().pem(), true);
+    }
+    HaproxyFiles files = new HaproxyRenderer(settings).render(target.state());
+    for (Map.Entry<String, String> text : files.texts().entrySet()) {
+      if (!text.getKey().equals(HaproxyFiles.CONFIG)) {
+        dir.write(text.getKey(), text.getValue(), false);
+      }
+    }
+    dir.write(HaproxyFiles.CONFIG, files.texts().get(HaproxyFiles.CONFIG), false);
+    for (String file : dir.list("certs")) {
+      boolean ours = file.startsWith("c_") && file.endsWith(".pem");
+      if (ours && !target.files().containsKey(file)) {
+        dir.delete(HaproxyFiles.certificate(file));
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.skep.edge.agent;
+
+import dev.skep.model.Codecs;
+import dev.skep.model.edge.EdgeStatus;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.Platform;
+import dev.skep.runtime.kafka.CommandLoop;
+import dev.skep.runtime.kafka.PublishException;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.kafka.Writer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the newest status, when it has changed, and folds the commands for edges. On a thread
+ * of its own: an edge serves on while the broker is away.
+ */
+final class StatusPublisher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StatusPublisher.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Platform platform;
+  private final String edge;
+  private final CommandLoop.Folder folder;
+  private final AtomicReference<EdgeStatus> newest = new AtomicReference<>();
+  private final Semaphore wake = new Semaphore(0);
+  private final Thread loop;
+  private volatile boolean closed;
+  private EdgeStatus published;
+
+  StatusPublisher(Platform platform, String edge, CommandLoop.Folder folder) {
+    this.platform = platform;
+    this.edge = edge;
+    this.folder = folder;
+    this.loop = Thread.ofVirtual().name("edge-status-" + edge).unstarted(this::run);
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  void submit(EdgeStatus status) {
+    newest.set(status);
+    wake.release();
+  }
+
+  private void run() {
+    try (Writer writer = open()) {
+      if (writer == null) {
+        return;
+      }
+      CommandLoop commands = CommandLoop.open(platform, writer, "edge", folder);
+      try {
+        while (!closed) {
+          wake.acquire();
+          wake.drainPermits();
+          publish(writer);
+        }
+      } finally {
+        commands.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (PublishException e) {
+      // Only what cannot be healed comes here; the platform's fatal was told by the writer.
+      log.atError().setCause(e).log("Status is not published any more");
+      platform.fatal().accept(e);
+    }
+  }
+
+  private Writer open() throws InterruptedException {
+    while (!closed) {
+      try {
+        return Writer.open(platform, "edge-agent-" + edge);
+      } catch (PublishException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("Status cannot be published yet");
+        Thread.sleep(RETRY);
+      }
+    }
+    return null;
+  }
+
+  private void publish(Writer writer) throws InterruptedException {
+    EdgeStatus status = newest.get();
+    if (status == null || same(status, published)) {
+      return;
+    }
+    while (!closed) {
+      try {
+        writer.publish(
+            List.of(
+                Write.put(Topics.EDGE_STATUS, Codecs.EDGE_STATUS, edge, status, "updated", null)));
+        published = status;
+        return;
+      } catch (dev.skep.runtime.kafka.FencedException e) {
+        throw e;
+      } catch (PublishException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("Status not published, retrying");
+        Thread.sleep(RETRY);
+        status = newest.get();
+      }
+    }
+  }
+
+  private static boolean same(EdgeStatus a, EdgeStatus b) {
+    return b != null
+        && new EdgeStatus(
+                a.edge(),
+                a.proxy(),
+                a.applied(),
+                a.routes(),
+                a.servers(),
+                a.reloads(),
+                a.certificates(),
+                a.refused(),
+                a.conditions(),
+                b.since())
+            .equals(b);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    loop.interrupt();
+    try {
+      loop.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

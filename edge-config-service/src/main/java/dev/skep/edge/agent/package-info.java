@@ -1,0 +1,2 @@
+/** The imperative shell: files, sockets and the Engine. */
+package dev.skep.edge.agent;

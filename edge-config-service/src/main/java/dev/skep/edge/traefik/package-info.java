@@ -1,0 +1,2 @@
+/** Traefik's dynamic configuration for an edge. Pure. */
+package dev.skep.edge.traefik;
