@@ -1,0 +1,44 @@
+package dev.skep.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.model.edge.StorePosition;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StoreGuardTest {
+  private static final StorePosition KNOWN = at("id-1", 10);
+
+  @Test
+  void the_first_start_takes_what_it_finds() {
+    Optional<String> objection = StoreGuard.objection(null, at("id-9", 3));
+
+    assertThat(objection).isEmpty();
+  }
+
+  @Test
+  void the_same_store_further_on_is_taken() {
+    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-1", 11));
+
+    assertThat(objection).isEmpty();
+  }
+
+  @Test
+  void another_store_is_refused_and_the_remedy_named() {
+    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-2", 99));
+
+    assertThat(objection).get().asString().contains("id-2", "skep adopt");
+  }
+
+  @Test
+  void a_store_that_was_set_back_is_refused() {
+    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-1", 9));
+
+    assertThat(objection).get().asString().contains("set back");
+  }
+
+  private static StorePosition at(String id, long offset) {
+    return new StorePosition(Map.of("skep.routes", new StorePosition.Position(id, offset)));
+  }
+}
