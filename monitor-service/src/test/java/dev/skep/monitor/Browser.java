@@ -76,8 +76,11 @@ final class Browser implements AutoCloseable {
     call("POST", session + "/element/" + find(css) + "/click", object());
   }
 
+  /** An element's visible text, found and read in one step: the page may replace it in between. */
   String text(String css) throws IOException {
-    return call("GET", session + "/element/" + find(css) + "/text", null).asText();
+    ObjectNode body = object().put("script", "return document.querySelector(arguments[0]).innerText");
+    body.putArray("args").add(css);
+    return call("POST", session + "/execute/sync", body).asText();
   }
 
   /** What a script returns. */
