@@ -78,7 +78,8 @@ final class Browser implements AutoCloseable {
 
   /** An element's visible text, found and read in one step: the page may replace it in between. */
   String text(String css) throws IOException {
-    ObjectNode body = object().put("script", "return document.querySelector(arguments[0]).innerText");
+    ObjectNode body =
+        object().put("script", "return document.querySelector(arguments[0]).innerText");
     body.putArray("args").add(css);
     return call("POST", session + "/execute/sync", body).asText();
   }
