@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An edge agent's meters. */
 final class EdgeMeters {
-  /** {@code skep_edge_reloads_total}. */
+  /** {@code skep_edge_agent_reloads_total}. */
   final Counter reloads;
 
   /** {@code skep_edge_steps_total}: changes made without a reload. */
@@ -24,7 +24,7 @@ final class EdgeMeters {
   /** {@code skep_edge_apply_duration_seconds}: from a change to its being served. */
   final Timer apply;
 
-  /** {@code skep_edge_routes}. */
+  /** {@code skep_edge_agent_routes}. */
   final AtomicInteger routes = new AtomicInteger();
 
   /** {@code skep_edge_servers}. */
@@ -39,7 +39,7 @@ final class EdgeMeters {
   EdgeMeters(MeterRegistry registry, String edge) {
     Tags tags = Tags.of("edge", edge);
     reloads =
-        Counter.builder("skep.edge.reloads")
+        Counter.builder("skep.edge.agent.reloads")
             .description("Reloads of HAProxy by the edge agent")
             .tags(tags)
             .register(registry);
@@ -64,7 +64,7 @@ final class EdgeMeters {
             .tags(tags)
             .publishPercentileHistogram()
             .register(registry);
-    gauge(registry, tags, "skep.edge.routes", "Routes served", routes);
+    gauge(registry, tags, "skep.edge.agent.routes", "Routes served", routes);
     gauge(registry, tags, "skep.edge.servers", "Servers known to the proxy", servers);
     gauge(registry, tags, "skep.edge.refused", "Entries that are left out", refused);
     gauge(registry, tags, "skep.edge.in.sync", "Whether the proxy serves what it should", inSync);
