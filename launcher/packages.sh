@@ -7,6 +7,7 @@ package_of() {
     mvn) echo maven ;;
     docker | dockerd) engine_packages ;;
     promtool) echo prometheus ;;
+    chromedriver) echo chromium-driver ;;
     flock) echo util-linux ;;
     ip) echo iproute2 ;;
     *) echo "$1" ;;
