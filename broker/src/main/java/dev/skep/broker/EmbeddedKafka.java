@@ -62,6 +62,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     FileChannel lock = lock(dir);
     KafkaRaftServer server = null;
     try {
+      Space.check(dir);
       int client = port == 0 ? freePort() : checkFree(port);
       // Kept only while this process runs: peers are none, so that the port may differ next time.
       Properties settings = BrokerSettings.of(dir, client, freePort());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final int TIMEOUT_SECONDS = 30;
+  private static final long POLL_MILLIS = 20;
 
   private TopicAdmin() {}
 
@@ -60,6 +62,28 @@ public final class TopicAdmin {
         }
       }
       correct(admin, existing);
+      awaitKnown(admin, byName.keySet());
+    }
+  }
+
+  /** The broker that made a topic answers before all of them have heard of it. */
+  private static void awaitKnown(Admin admin, Collection<String> topics) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    Collection<String> unknown = new TreeSet<>(topics);
+    while (true) {
+      unknown.removeAll(topicIds(admin, unknown, new DescribeTopicsOptions()).keySet());
+      if (unknown.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > end) {
+        throw new PublishException("topics were made but did not appear: " + unknown, null);
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PublishException("interrupted before the topics appeared", e);
+      }
     }
   }
 

@@ -64,6 +64,10 @@ public final class TopicView<T> implements AutoCloseable {
   private final TopicSpec topic;
   private final EventCodec<T> codec;
   private final Consumer<Change<T>> onChange;
+
+  /** Whether the records that are there already are left out. */
+  private final boolean fromEnd;
+
   private final ViewMeters meters;
   private final DeadLetters deadLetters;
   private final TopicIdentity identity;
@@ -77,9 +81,6 @@ public final class TopicView<T> implements AutoCloseable {
   private volatile long applied = -1;
   private volatile boolean failing;
 
-  /** Set before the loop starts. */
-  private boolean fromEnd;
-
   /** Of the loop alone: the next offset to read, and the end at the first attachment. */
   private long next = -1;
 
@@ -90,12 +91,14 @@ public final class TopicView<T> implements AutoCloseable {
       String reader,
       TopicSpec topic,
       EventCodec<T> codec,
-      Consumer<Change<T>> onChange) {
+      Consumer<Change<T>> onChange,
+      boolean fromEnd) {
     this.platform = platform;
     this.reader = reader;
     this.topic = topic;
     this.codec = codec;
     this.onChange = onChange;
+    this.fromEnd = fromEnd;
     this.meters = new ViewMeters(platform, topic.name(), reader);
     this.deadLetters = new DeadLetters(platform, topic.name(), reader);
     this.identity = new TopicIdentity(platform, reader, topic.name());
@@ -118,10 +121,7 @@ public final class TopicView<T> implements AutoCloseable {
       TopicSpec topic,
       EventCodec<T> codec,
       Consumer<Change<T>> onChange) {
-    TopicView<T> opened = new TopicView<>(platform, reader, topic, codec, onChange);
-    opened.identity.watch();
-    opened.loop.start();
-    return opened;
+    return new TopicView<>(platform, reader, topic, codec, onChange, false).started();
   }
 
   /**
@@ -136,11 +136,13 @@ public final class TopicView<T> implements AutoCloseable {
       TopicSpec topic,
       EventCodec<T> codec,
       Consumer<Change<T>> onChange) {
-    TopicView<T> opened = new TopicView<>(platform, reader, topic, codec, onChange);
-    opened.fromEnd = true;
-    opened.identity.watch();
-    opened.loop.start();
-    return opened;
+    return new TopicView<>(platform, reader, topic, codec, onChange, true).started();
+  }
+
+  private TopicView<T> started() {
+    identity.watch();
+    loop.start();
+    return this;
   }
 
   /** Whether everything that the topic held when the view was opened has been applied. */

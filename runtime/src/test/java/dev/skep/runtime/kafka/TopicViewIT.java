@@ -98,6 +98,23 @@ class TopicViewIT {
   }
 
   @Test
+  void aTailLeavesOutWhatIsThereAlready() {
+    Writer writer = fixture.writer("inventory");
+    writer.publish(List.of(put("old", "net")));
+    TopicView<Network> view =
+        fixture.closing(
+            TopicView.tail(
+                fixture.platform, "test", Topics.NETWORKS, Codecs.NETWORKS, changes::add));
+    assertThat(view.awaitReady(Duration.ofSeconds(20))).isTrue();
+
+    writer.publish(List.of(put("new", "net")));
+
+    await().until(() -> view.get("new").isPresent());
+    assertThat(view.values()).containsOnlyKeys("new");
+    assertThat(changes).hasSize(1);
+  }
+
+  @Test
   void anEmptyTopicIsReadyToo() {
     TopicView<Network> view = fixture.networks(changes::add);
 
