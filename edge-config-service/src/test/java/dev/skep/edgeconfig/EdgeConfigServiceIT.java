@@ -17,6 +17,7 @@ import dev.skep.model.edge.Route;
 import dev.skep.model.edge.RoutingEntry;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
+import dev.skep.runtime.kafka.FencedException;
 import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.Write;
@@ -172,6 +173,24 @@ class EdgeConfigServiceIT {
     publish(put(Cluster.network("net-late", "late")));
 
     await().atMost(SOON).until(() -> route("shop").accepted());
+  }
+
+  @Test
+  void aNewerProcessFencesTheOlderWhichEnds() {
+    List<Throwable> ended = new CopyOnWriteArrayList<>();
+    Platform older = Platform.create(KafkaConfig.of(kafka.bootstrapServers()), ended::add);
+    open.add(older);
+    EdgeConfigService zombie = new EdgeConfigService(older, EdgeConfigConfig.defaults());
+    open.add(zombie);
+    zombie.start();
+    await().atMost(SOON).until(() -> zombie.health().ready());
+    start();
+
+    publish(put(service("shop", web("shop", "shop.example"))));
+
+    await().atMost(SOON).until(() -> !ended.isEmpty());
+    assertThat(ended.getFirst()).isInstanceOf(FencedException.class);
+    await().atMost(SOON).until(() -> route("shop") != null && route("shop").accepted());
   }
 
   private EdgeConfigService start() {
