@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -48,35 +48,36 @@ public final class TopicAdmin {
           byName.values().stream()
               .map(t -> new NewTopic(t.name(), 1, (short) -1).configs(t.config()))
               .toList();
+      CreateTopicsResult result = admin.createTopics(wanted);
       List<TopicSpec> existing = new ArrayList<>();
-      for (Map.Entry<String, KafkaFuture<Void>> made :
-          admin.createTopics(wanted).values().entrySet()) {
+      Map<String, String> made = new TreeMap<>();
+      for (TopicSpec topic : byName.values()) {
+        String name = topic.name();
         try {
-          await(made.getValue(), "topic " + made.getKey() + " cannot be made");
-          log.atInfo().addKeyValue("topic", made.getKey()).log("Topic made");
+          made.put(
+              name, await(result.topicId(name), "topic " + name + " cannot be made").toString());
+          log.atInfo().addKeyValue("topic", name).log("Topic made");
         } catch (PublishException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
             throw e;
           }
-          existing.add(byName.get(made.getKey()));
+          existing.add(topic);
         }
       }
       correct(admin, existing);
-      awaitKnown(admin, byName.keySet());
+      awaitKnown(admin, made);
     }
   }
 
-  /** The broker that made a topic answers before all of them have heard of it. */
-  private static void awaitKnown(Admin admin, Collection<String> topics) {
+  /**
+   * What a broker answers may be older than what the controller did: it may not know a new topic
+   * yet, and may still know the one of the same name that was deleted before.
+   */
+  private static void awaitKnown(Admin admin, Map<String, String> made) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-    Collection<String> unknown = new TreeSet<>(topics);
-    while (true) {
-      unknown.removeAll(topicIds(admin, unknown, new DescribeTopicsOptions()).keySet());
-      if (unknown.isEmpty()) {
-        return;
-      }
+    while (!topicIds(admin, made.keySet(), new DescribeTopicsOptions()).equals(made)) {
       if (System.nanoTime() > end) {
-        throw new PublishException("topics were made but did not appear: " + unknown, null);
+        throw new PublishException("topics were made but did not appear: " + made.keySet(), null);
       }
       try {
         Thread.sleep(POLL_MILLIS);
