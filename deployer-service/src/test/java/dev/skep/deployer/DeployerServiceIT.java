@@ -235,13 +235,11 @@ class DeployerServiceIT {
   @Test
   void tellsOfAServiceThatWasChangedByHandAndLeavesIt() {
     deploy(WEB);
-    JsonNode live = engine.client().service("dt-service_web");
-    ObjectNode spec = live.path("Spec").deepCopy();
-    ((ObjectNode) spec.path("Labels")).put("l", "by hand");
-    engine
-        .client()
-        .updateService(
-            live.path("ID").asText(), live.at("/Version/Index").asLong(), spec, null, null);
+    engine.change(
+        "dt-service_web",
+        spec -> {
+          ((ObjectNode) spec.path("Labels")).put("l", "by hand");
+        });
 
     try (TopicView<Stack> view = stacks()) {
       await()

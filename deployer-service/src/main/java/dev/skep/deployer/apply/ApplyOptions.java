@@ -3,8 +3,6 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skep.deployer.compose.ImageName;
-import dev.skep.engine.RegistryAuth;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,12 +52,6 @@ public record ApplyOptions(
         json.path("prune").asBoolean(false),
         ResolveImage.of(json.path("resolveImage").asText("always")),
         auth);
-  }
-
-  /** The credentials for an image's registry, or null. */
-  RegistryAuth authFor(String image) {
-    String auth = registryAuth.get(ImageName.registry(image));
-    return auth == null ? null : RegistryAuth.encoded(auth);
   }
 
   /** Credentials are secret. */

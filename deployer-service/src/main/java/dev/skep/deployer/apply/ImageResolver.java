@@ -59,7 +59,7 @@ final class ImageResolver {
 
   private Optional<Resolution> ask(String image) {
     try {
-      JsonNode answer = engine.inspectDistribution(image, options.authFor(image));
+      JsonNode answer = engine.inspectDistribution(image, Credentials.of(image, options));
       String digest = answer.path("Descriptor").path("digest").asText();
       if (digest.isEmpty()) {
         steps.warn(

@@ -120,6 +120,7 @@ final class ServiceApplier {
   }
 
   private RegistryAuth auth(ObjectNode spec) {
-    return options.authFor(spec.path("TaskTemplate").path("ContainerSpec").path("Image").asText());
+    return Credentials.of(
+        spec.path("TaskTemplate").path("ContainerSpec").path("Image").asText(), options);
   }
 }

@@ -91,7 +91,20 @@ public final class Compose {
     Fields checked = new Validator(problems).file(filled);
     ServiceNormalizer services = new ServiceNormalizer(loader, problems);
     ObjectNormalizer objects = new ObjectNormalizer(loader, problems);
-    Fields result = section(checked, "services", services::service);
+    Fields result =
+        section(
+            checked,
+            "services",
+            (name, service) -> {
+              // An image that did not fit was told: it is not missing as well.
+              boolean dropped =
+                  !service.has("image") && filled.fieldsOf("services").fieldsOf(name).has("image");
+              Fields whole =
+                  dropped
+                      ? service.with("image", new Scalar(References.BROKEN, service.mark()))
+                      : service;
+              return services.service(name, whole);
+            });
     result = section(result, "networks", objects::network);
     result = section(result, "volumes", objects::volume);
     result = section(result, "secrets", objects::secret);

@@ -52,7 +52,13 @@ final class YamlReader {
     Mark start = new Mark(file, 1, 1);
     Optional<Node> root;
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+      LoadSettings settings =
+          LoadSettings.builder()
+              .setLabel(file)
+              .setUseMarks(true)
+              // 50 by default, which an honest file may need; we count what they unfold to.
+              .setMaxAliasesForCollections(MOST_VALUES)
+              .build();
       root = new Compose(settings).composeString(yaml);
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).map(this::mark).orElse(start);

@@ -155,14 +155,12 @@ class ApplierIT {
   @Test
   void keepsWhatTheFileDoesNotManage() throws Exception {
     apply(web("config", "secret"));
-    JsonNode live = engine.client().service("dt-applier_web");
-    ObjectNode spec = live.path("Spec").deepCopy();
-    ((ObjectNode) spec.at("/TaskTemplate/ContainerSpec")).putArray("Groups").add("adm");
-    ((ObjectNode) spec.path("TaskTemplate")).put("ForceUpdate", 7);
-    engine
-        .client()
-        .updateService(
-            live.path("ID").asText(), live.at("/Version/Index").asLong(), spec, null, null);
+    engine.change(
+        "dt-applier_web",
+        spec -> {
+          ((ObjectNode) spec.at("/TaskTemplate/ContainerSpec")).putArray("Groups").add("adm");
+          ((ObjectNode) spec.path("TaskTemplate")).put("ForceUpdate", 7);
+        });
     StackObjects changed = LiveEngine.objects(dir, STACK, WEB.replace("A: \"1\"", "A: \"2\""));
 
     apply(changed);
@@ -179,13 +177,11 @@ class ApplierIT {
         "services: {web: {image: 'haproxy:3.4', deploy: {placement: {constraints: [node.labels.dt-nowhere==true]}}}}";
     StackObjects objects = LiveEngine.objects(dir, STACK, yaml);
     apply(objects);
-    JsonNode live = engine.client().service("dt-applier_web");
-    ObjectNode spec = live.path("Spec").deepCopy();
-    ((ObjectNode) spec.at("/Mode/Replicated")).put("Replicas", 3);
-    engine
-        .client()
-        .updateService(
-            live.path("ID").asText(), live.at("/Version/Index").asLong(), spec, null, null);
+    engine.change(
+        "dt-applier_web",
+        spec -> {
+          ((ObjectNode) spec.at("/Mode/Replicated")).put("Replicas", 3);
+        });
 
     ApplyResult result = apply(objects);
 
@@ -298,13 +294,11 @@ class ApplierIT {
   }
 
   private void disturb() {
-    JsonNode live = engine.client().service("dt-applier_web");
-    ObjectNode spec = live.path("Spec").deepCopy();
-    ((ObjectNode) spec.path("TaskTemplate")).put("ForceUpdate", 1);
-    engine
-        .client()
-        .updateService(
-            live.path("ID").asText(), live.at("/Version/Index").asLong(), spec, null, null);
+    engine.change(
+        "dt-applier_web",
+        spec -> {
+          ((ObjectNode) spec.path("TaskTemplate")).put("ForceUpdate", 1);
+        });
   }
 
   @Test

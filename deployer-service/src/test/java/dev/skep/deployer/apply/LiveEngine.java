@@ -9,6 +9,7 @@ import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
+import dev.skep.engine.EngineException;
 import dev.skep.engine.Filters;
 import dev.skep.engine.Query;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -105,6 +107,20 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
       }
     }
     return updated;
+  }
+
+  /** Changes a service as a person would, whatever Swarm itself does to it meanwhile. */
+  public void change(String service, Consumer<ObjectNode> edit) {
+    Conflicts.retry(
+        10,
+        EngineException::isOutOfSequence,
+        () -> {
+          JsonNode live = client.service(service);
+          ObjectNode spec = live.path("Spec").deepCopy();
+          edit.accept(spec);
+          long version = live.at("/Version/Index").asLong();
+          return client.updateService(live.path("ID").asText(), version, spec, null, null);
+        });
   }
 
   public ObjectNode spec(String service) {

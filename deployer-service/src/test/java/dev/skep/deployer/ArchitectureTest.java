@@ -1,0 +1,47 @@
+package dev.skep.deployer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.skep.deployer");
+
+  @Test
+  void whatIsDecidedKnowsNoIo() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.skep.deployer.compose",
+            "dev.skep.deployer.convert",
+            "dev.skep.deployer.plan",
+            "dev.skep.deployer.state")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.vertx..",
+            "org.apache.kafka..",
+            "com.github.dockerjava..",
+            "dev.skep.engine..",
+            "dev.skep.runtime..",
+            "java.net..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theApplierWorksWithoutABroker() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.skep.deployer.apply")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx..", "org.apache.kafka..", "dev.skep.runtime..")
+        .check(CLASSES);
+  }
+}
