@@ -1,17 +1,38 @@
 # shellcheck shell=bash
 # Packages of the distribution: installed with --yes, named in the error without.
 
-# package_of COMMAND: the Debian packages that bring it. (The one named docker is a window manager's dock.)
+# package_of COMMAND: the Debian packages that bring it; nothing for what is fetched apart (fetch_tool).
 package_of() {
   case $1 in
     mvn) echo maven ;;
+    # The package named docker is a window manager's dock.
     docker | dockerd) engine_packages ;;
-    promtool) echo prometheus ;;
+    pebble | pebble-challtestsrv) echo pebble ;;
     chromedriver) echo chromium-driver ;;
-    flock) echo util-linux ;;
-    ip) echo iproute2 ;;
-    *) echo "$1" ;;
+    promtool) ;;
+    chromium | curl | git | hey | openssl | shellcheck | socat | wrk) echo "$1" ;;
+    *) fail "A test requires the command $1, and launcher/packages.sh does not say which package brings it." ;;
   esac
+}
+
+# fetch_tool PACKAGE: unpacks a package under .build/tools and puts its programs on the PATH: for packages that would
+# also set up a server on this machine.
+fetch_tool() {
+  local root work
+  root=$(build_root)/tools/$1
+  if [[ ! -d $root ]]; then
+    step "Fetching the programs of $1 (not installed)"
+    work=$(mktemp -d)
+    (cd "$work" && { apt_quiet download "$1" || { apt_quiet update && apt_quiet download "$1"; }; }) >"$work/log" 2>&1 || {
+      tail -n 5 "$work/log" >&2
+      fail "apt-get download $1 failed." "Run apt-get update as root, or install $1 by hand."
+    }
+    dpkg-deb -x "$work/$1"_*.deb "$work/root"
+    mkdir -p "${root%/*}"
+    mv "$work/root" "$root"
+    rm -rf "$work"
+  fi
+  export PATH=$root/usr/bin:$PATH
 }
 
 # apt_install PACKAGE...: as root, without questions. A package's services are not started by it.

@@ -52,10 +52,13 @@ need_test_packages() {
 install_for_tests() {
   local yes=$1 packages=()
   mapfile -t packages < <(need_test_packages)
-  ((${#packages[@]})) || return 0
-  [[ $yes == yes ]] || fail "The tests need packages that are missing: ${packages[*]}" \
-    "Run: apt-get update && apt-get install -y ${packages[*]}" "or let Skep do it: ./skep test --yes"
-  apt_install "${packages[@]}"
+  if ((${#packages[@]})); then
+    [[ $yes == yes ]] || fail "The tests need packages that are missing: ${packages[*]}" \
+      "Run: apt-get update && apt-get install -y ${packages[*]}" "or let Skep do it: ./skep test --yes"
+    apt_install "${packages[@]}"
+  fi
+  # Debian's Prometheus package starts a server that listens to all the world; only its promtool is wanted.
+  if ! have promtool && required_commands | grep -qx promtool; then fetch_tool prometheus; fi
 }
 
 # report_tests MAVEN-STATUS LOG: the slowest classes, what failed or was skipped, and the figures on the last line.

@@ -76,7 +76,7 @@ test_commands_that_tests_require_are_found_in_their_annotations() {
 test_each_package_is_asked_for_once_and_docker_is_the_engines() {
   given_tree
   mkdir -p "$T/tree/cli/src/test/java"
-  printf '@RequiresCommand("docker") @RequiresCommand("pebble")\n' >"$T/tree/cli/src/test/java/A.java"
+  printf '@RequiresCommand("docker") @RequiresCommand({"pebble", "pebble-challtestsrv"})\n' >"$T/tree/cli/src/test/java/A.java"
   given_command apt-cache 'exit 1'
   rm "$T/plain/shellcheck" "$T/bin/mvn"
   load
@@ -98,4 +98,20 @@ LOG
   assert_output "[2/12] Skep model"
   assert_output "dev.skep.ATest: 4 run, 2 FAILED, 1 skipped (2.5 s)"
   assert_no_output noise
+}
+
+test_every_command_that_a_test_requires_has_a_package() {
+  load
+  local command
+  for command in $(required_commands); do
+    run package_of "$command"
+    assert_status 0
+  done
+}
+
+test_a_command_without_a_known_package_is_named() {
+  load
+  run package_of some-unknown-tool
+  assert_status 1
+  assert_output some-unknown-tool
 }
