@@ -128,17 +128,20 @@ ensure_swarm() {
   step "Made this machine a one-node swarm (advertised as $address)"
 }
 
-# The address of the default route, so that other machines can join; loopback where there is none.
+# The address from which this machine would reach others, so that other machines can join; loopback where there is no
+# way out. Connecting a UDP socket sends nothing: the kernel only chooses its address. (No ip command is needed.)
 advertise_address() {
-  local device='' address=''
-  if have ip; then
-    device=$(ip -4 -o route show default 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
-    [[ -z $device ]] || address=$(ip -4 -o address show dev "$device" scope global 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print $4; exit }')
-  elif have hostname && awk '$2 == "00000000" { found = 1 } END { exit !found }' /proc/net/route 2>/dev/null; then
-    address=$(hostname -I | awk '{ print $1 }')
+  local socket inode address=''
+  if { exec {socket}<>/dev/udp/192.0.2.1/9; } 2>/dev/null; then
+    inode=$(readlink "/proc/self/fd/$socket")
+    address=$(awk -v inode="${inode//[^0-9]/}" '$10 == inode { sub(/:.*/, "", $2); print $2 }' /proc/net/udp)
+    exec {socket}>&-
   fi
-  printf '%s' "${address:-127.0.0.1}"
+  if [[ $address =~ ^[0-9A-F]{8}$ ]]; then dotted "$address"; else printf '127.0.0.1'; fi
 }
+
+# dotted HEX: an IPv4 address as /proc shows it, last byte first.
+dotted() { printf '%d.%d.%d.%d' "0x${1:6:2}" "0x${1:4:2}" "0x${1:2:2}" "0x${1:0:2}"; }
 
 # engine_down STATE-NOTES PURGE: ends the Engine and, with PURGE, the swarm that "up" made, if nobody else uses them.
 engine_down() {
