@@ -1,6 +1,7 @@
 package dev.skep.broker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 
 /** The broker's settings: one node, on loopback, in little memory. */
@@ -37,6 +38,9 @@ final class BrokerSettings {
     p.put("group.initial.rebalance.delay.ms", "0");
     // A fenced writer's open transaction must not hold readers back for longer than this.
     p.put("transaction.max.timeout.ms", "60000");
+    // A writer that was idle for long must not be forgotten: it would have to start anew.
+    p.put("transactional.id.expiration.ms", Integer.toString(Integer.MAX_VALUE));
+    p.put("offsets.retention.minutes", Long.toString(Duration.ofDays(30).toMinutes()));
     p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
     // A dedicated machine's defaults are far beyond what some thousand small records need.

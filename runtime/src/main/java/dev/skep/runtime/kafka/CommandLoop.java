@@ -8,6 +8,7 @@ import dev.skep.runtime.Platform;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,10 @@ public final class CommandLoop implements AutoCloseable {
   private static final Duration READ_BACK_POLL = Duration.ofMillis(20);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+  /** The broker forgets a place, and a writer, that was not heard of for 7 days. */
+  private static final Duration RENEW_PLACE = Duration.ofDays(1);
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   /** Turns a command into writes. */
@@ -74,6 +79,9 @@ public final class CommandLoop implements AutoCloseable {
   private final Thread loop;
   private final SeenIds seen;
   private volatile boolean ready;
+
+  /** Of the loop alone: when the place was last committed. */
+  private Instant committedAt;
 
   private CommandLoop(Platform platform, Writer writer, String target, Folder folder) {
     this.platform = platform;
@@ -180,6 +188,7 @@ public final class CommandLoop implements AutoCloseable {
       }
     }
     consumer.seek(partition, place);
+    commit(place, List.of());
   }
 
   private void fold() {
@@ -193,6 +202,9 @@ public final class CommandLoop implements AutoCloseable {
         }
       }
       seen.forgetOld();
+      if (committedAt.plus(RENEW_PLACE).isBefore(platform.clock().instant())) {
+        commit(consumer.position(partition), List.of());
+      }
     }
   }
 
@@ -261,10 +273,13 @@ public final class CommandLoop implements AutoCloseable {
   }
 
   private void commit(ConsumerRecord<byte[], byte[]> record, List<Write<?>> writes) {
+    commit(record.offset() + 1, writes);
+  }
+
+  private void commit(long place, List<Write<?>> writes) {
     writer.transact(
-        writes,
-        Map.of(partition, new OffsetAndMetadata(record.offset() + 1)),
-        consumer.groupMetadata());
+        writes, Map.of(partition, new OffsetAndMetadata(place)), consumer.groupMetadata());
+    committedAt = platform.clock().instant();
   }
 
   private boolean mine(ConsumerRecord<byte[], byte[]> record) {

@@ -50,7 +50,7 @@ public final class Writer implements AutoCloseable {
   private Unsettled unsettled = Unsettled.NOTHING;
   private PublishException broken;
 
-  private Writer(Platform platform, String principal, Producer<String, byte[]> producer) {
+  Writer(Platform platform, String principal, Producer<String, byte[]> producer) {
     this.platform = platform;
     this.principal = principal;
     this.producer = producer;

@@ -266,12 +266,14 @@ class KeyedReconcilerTest {
     reconciler.mark("a", "mark");
     started.acquire();
     reconciler.mark("a", "again");
-    mayEnd.release();
 
-    reconciler.close();
+    Thread closing = Thread.ofVirtual().start(reconciler::close);
+    await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
     reconciler.mark("b", "late");
+    mayEnd.release(10);
 
-    assertThat(runs).hasSize(1);
+    assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(runs).extracting(Reconciliation::trigger).containsExactly("mark");
   }
 
   private Outcome record(String key, Reconciliation r) {
