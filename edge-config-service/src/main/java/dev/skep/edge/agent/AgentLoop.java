@@ -286,6 +286,7 @@ public final class AgentLoop implements AutoCloseable {
       log.atInfo().log("First start: this store is taken for the edge's own");
     }
     if (served) {
+      bundles.served(result.target().bundles());
       known = found;
     } else if (known == null) {
       // What is known first is the store, not yet a place in it.
@@ -514,9 +515,12 @@ public final class AgentLoop implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    loop.interrupt();
+    wake.release();
     try {
-      loop.join(Duration.ofSeconds(10));
+      // A turn under way is finished: half a change is worse than a late end.
+      if (!loop.join(Duration.ofSeconds(10))) {
+        loop.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -30,7 +30,14 @@ public final class BinaryConfigChecker implements ConfigChecker {
         process.destroyForcibly();
         throw new UnavailableException(program + " did not finish its check", null);
       }
-      return process.exitValue() == 0 ? Optional.empty() : Optional.of(output.strip());
+      return switch (process.exitValue()) {
+        case 0 -> Optional.empty();
+        case 1 -> Optional.of(output.strip());
+        // Killed, or no HAProxy: that says nothing of the configuration.
+        default ->
+            throw new UnavailableException(
+                program + " ended its check with " + process.exitValue(), null);
+      };
     } catch (IOException e) {
       throw new UnavailableException(program + " cannot be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {

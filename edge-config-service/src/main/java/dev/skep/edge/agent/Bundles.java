@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Opens certificates' keys and puts the files together. Where a new one is no good, the one before
@@ -46,6 +49,9 @@ final class Bundles {
   Resolved resolve(Collection<Certificate> certificates, Map<String, Refused> before) {
     Map<String, PemBundle> bundles = new TreeMap<>();
     List<Refusal> refused = new ArrayList<>();
+    opened
+        .keySet()
+        .retainAll(certificates.stream().map(Certificate::name).collect(Collectors.toSet()));
     for (Certificate certificate : certificates) {
       if (certificate.chain() == null || certificate.privateKey() == null) {
         continue;
@@ -64,7 +70,6 @@ final class Bundles {
         problem = earlier.reason();
       }
       if (problem == null) {
-        good.put(name, now.bundle());
         bundles.put(name, now.bundle());
       } else {
         refused.add(new Refusal(certificate.key(), problem));
@@ -74,9 +79,17 @@ final class Bundles {
     return new Resolved(bundles, refused);
   }
 
+  /** Takes note that a proxy serves these: what comes later and is no good falls back on them. */
+  void served(Map<String, PemBundle> bundles) {
+    good.clear();
+    good.putAll(bundles);
+  }
+
   /** The SHA-256 for a SHA-1 that a proxy shows; something that equals none if it is not known. */
   String sha256(String sha1) {
-    return good.values().stream()
+    return Stream.concat(
+            good.values().stream(),
+            opened.values().stream().map(Opened::bundle).filter(Objects::nonNull))
         .filter(b -> b.sha1().equals(sha1))
         .map(PemBundle::fingerprint)
         .findFirst()
@@ -115,14 +128,10 @@ final class Bundles {
     if (known != null && !known.equals(refused)) {
       return Optional.of(known);
     }
-    good.remove(name);
     try {
-      Optional<PemBundle> stored =
-          dir.read(HaproxyFiles.certificate(ProxyNames.certificateFile(name)))
-              .map(PemBundle::parse)
-              .filter(b -> !b.equals(refused));
-      stored.ifPresent(b -> good.put(name, b));
-      return stored;
+      return dir.read(HaproxyFiles.certificate(ProxyNames.certificateFile(name)))
+          .map(PemBundle::parse)
+          .filter(b -> !b.equals(refused));
     } catch (IOException | IllegalArgumentException e) {
       // Nothing to fall back on; why the new one is refused is reported by the caller.
       return Optional.empty();

@@ -44,10 +44,11 @@ public final class ContainerConfigChecker implements ConfigChecker {
               found.get(0).path("Id").asText(), List.of("haproxy", "-c", "-f", file), TIMEOUT);
       return switch (result.exitCode()) {
         case 0 -> Optional.empty();
-        // 125 to 127 are the Engine's: the program was not run.
-        case 125, 126, 127 ->
-            throw new UnavailableException("haproxy cannot be run in its container", null);
-        default -> Optional.of((result.stdout() + result.stderr()).strip());
+        case 1 -> Optional.of((result.stdout() + result.stderr()).strip());
+        // It was not run, or killed with its container: that says nothing of the configuration.
+        default ->
+            throw new UnavailableException(
+                "the check in HAProxy's container ended with " + result.exitCode(), null);
       };
     } catch (EngineException e) {
       throw new UnavailableException(e.getMessage(), e);

@@ -65,8 +65,21 @@ final class Installer {
       disk.install(target);
       installed = target;
       return new Outcome.Installed();
+    } catch (SearchBrokenOffException e) {
+      throw e.unavailable;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Carries the end of a search through it. */
+  private static final class SearchBrokenOffException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final ConfigChecker.UnavailableException unavailable;
+
+    SearchBrokenOffException(ConfigChecker.UnavailableException unavailable) {
+      super(unavailable);
+      this.unavailable = unavailable;
     }
   }
 
@@ -103,7 +116,7 @@ final class Installer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ConfigChecker.UnavailableException e) {
-      throw new UncheckedIOException(new IOException(e.getMessage(), e));
+      throw new SearchBrokenOffException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.skep.edge.agent;
 import dev.skep.edge.Refused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Persister implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Persister.class);
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private record Job(Target target, boolean proven) {}
 
@@ -53,7 +56,7 @@ final class Persister implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
+    while (!closed || next.get() != null) {
       try {
         wake.acquire();
         wake.drainPermits();
@@ -92,9 +95,12 @@ final class Persister implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    loop.interrupt();
+    wake.release();
     try {
-      loop.join(java.time.Duration.ofSeconds(5));
+      // What is served should be on disk before the agent goes.
+      if (!loop.join(LIMIT)) {
+        loop.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class StatusPublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StatusPublisher.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final Platform platform;
   private final String edge;
@@ -125,9 +126,11 @@ final class StatusPublisher implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    loop.interrupt();
+    wake.release();
     try {
-      loop.join(Duration.ofSeconds(10));
+      if (!loop.join(LIMIT)) {
+        loop.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
