@@ -31,17 +31,26 @@ final class Edge implements AutoCloseable {
   private final EngineClient engine;
   private final String bootstrap;
   private final PrivateKeyRing keys;
+  private final int ownerUid;
   private Platform platform;
   private EdgeAgent agent;
 
-  Edge(String name, Path dir, EngineClient engine, String bootstrap, PrivateKeyRing keys)
+  Edge(
+      String name,
+      Path dir,
+      EngineClient engine,
+      String bootstrap,
+      PrivateKeyRing keys,
+      int ownerUid)
       throws IOException {
     this.name = name;
     this.dir = Files.createDirectories(dir);
     this.engine = engine;
     this.bootstrap = bootstrap;
     this.keys = keys;
-    this.haproxy = new RealHaproxy(engine, dir);
+    this.ownerUid = ownerUid;
+    int own = (Integer) Files.getAttribute(this.dir, "unix:uid");
+    this.haproxy = new RealHaproxy(engine, dir, ownerUid < 0 ? own : ownerUid);
   }
 
   /** Agent first, then HAProxy on what the agent has laid out. */
@@ -65,7 +74,7 @@ final class Edge implements AutoCloseable {
         new HaproxySettings(
             dir.toString(), "127.0.0.1", http, https, http, https, Duration.ofSeconds(5));
     EdgeAgentConfig config =
-        new EdgeAgentConfig(name, dir, -1, EnumSet.allOf(Proxy.class), settings);
+        new EdgeAgentConfig(name, dir, ownerUid, EnumSet.allOf(Proxy.class), settings);
     ConfigChecker checker = new ContainerConfigChecker(engine, Filters.of("id", haproxy.id()));
     agent = new EdgeAgent(platform, config, keys, checker);
     agent.start();

@@ -10,6 +10,7 @@ import static dev.skep.edge.Models.route;
 import static dev.skep.edge.Models.secure;
 import static dev.skep.edge.Models.web;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -492,8 +493,34 @@ class EdgeAgentIT {
     awaitThat(() -> Files.readString(file).contains("http://127.0.0.1:8080"));
   }
 
+  @Test
+  void haproxy_needs_no_rights_but_those_of_its_own_user() throws Exception {
+    assumeThat(Files.getAttribute(temp, "unix:uid"))
+        .as("only root can give files to another user")
+        .isEqualTo(0);
+    Edge edge = edge("e1", 99).start();
+    Certificate certificate = TestCertificates.certificate("a.test", 1, keys.publicKeys());
+
+    publish(certificate, secure("a", host("a.test")), backend("a", ready("t", server("one"))));
+
+    awaitThat(() -> Http.fingerprint(edge.https, "a.test").equals(certificate.fingerprint()));
+    awaitThat(() -> Http.getTls(edge.https, "a.test", "/").body().startsWith("one"));
+    Path pem = edge.dir.resolve("certs/c_a.test.pem");
+    awaitThat(() -> Files.exists(pem));
+    awaitStatus("e1", s -> holds(s, "Ready"));
+    assertThat(Files.getAttribute(pem, "unix:uid")).isEqualTo(99);
+    edge.haproxy.kill();
+    edge.haproxy.start();
+    awaitThat(() -> Http.getTls(edge.https, "a.test", "/").body().startsWith("one"));
+  }
+
   private Edge edge(String name) throws Exception {
-    Edge edge = new Edge(name, temp.resolve(name), engine, kafka.bootstrapServers(), keys);
+    return edge(name, -1);
+  }
+
+  private Edge edge(String name, int ownerUid) throws Exception {
+    Edge edge =
+        new Edge(name, temp.resolve(name), engine, kafka.bootstrapServers(), keys, ownerUid);
     opened.add(edge);
     return edge;
   }

@@ -6,7 +6,6 @@ import dev.skep.engine.EngineClient;
 import dev.skep.engine.Query;
 import dev.skep.model.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,13 +18,13 @@ final class RealHaproxy implements AutoCloseable {
   private final String id;
   private final HaproxyControl control;
 
-  RealHaproxy(EngineClient engine, Path dir) throws IOException {
+  RealHaproxy(EngineClient engine, Path dir, int uid) {
     this.engine = engine;
     this.control = new HaproxyControl(dir.resolve("run"));
     ObjectNode body = Json.mapper().createObjectNode();
     body.put("Image", "haproxy:3.4");
-    // Who owns the directory may read it: no other rights are needed.
-    body.put("User", Files.getAttribute(dir, "unix:uid").toString());
+    // Who owns the files may read them: no other rights are needed.
+    body.put("User", Integer.toString(uid));
     body.putArray("Cmd")
         .add("haproxy")
         .add("-S")
