@@ -21,26 +21,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.core.ConditionFactory;
 
 /** A platform, the real Engine, views of what is published, and services that go away again. */
-final class Fixture implements AutoCloseable {
-  static final String IMAGE = "haproxy:3.4";
-  static final String SECRET = "hunter2-never-published";
+public final class Fixture implements AutoCloseable {
+  public static final String IMAGE = "haproxy:3.4";
+  public static final String SECRET = "hunter2-never-published";
 
-  final Platform platform;
-  final EngineClient engine = EngineClient.connect(EngineConfig.local());
-  final TopicView<Service> services;
-  final TopicView<Task> tasks;
-  final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  public final Platform platform;
+  public final EngineClient engine = EngineClient.connect(EngineConfig.local());
+  public final TopicView<Service> services;
+  public final TopicView<Task> tasks;
+  public final List<Throwable> fatal = new CopyOnWriteArrayList<>();
 
   /** Every record of a task, in order. */
-  final List<TopicView.Change<Task>> taskChanges = new CopyOnWriteArrayList<>();
+  public final List<TopicView.Change<Task>> taskChanges = new CopyOnWriteArrayList<>();
 
-  final List<TopicView.Change<Service>> serviceChanges = new CopyOnWriteArrayList<>();
+  public final List<TopicView.Change<Service>> serviceChanges = new CopyOnWriteArrayList<>();
 
   private final List<String> created = new ArrayList<>();
 
-  Fixture(KafkaTest kafka) {
+  public Fixture(KafkaTest kafka) {
     kafka.wipe();
     platform = Platform.create(KafkaConfig.of(kafka.bootstrapServers()), fatal::add);
     services =
@@ -48,11 +49,11 @@ final class Fixture implements AutoCloseable {
     tasks = TopicView.open(platform, "test", Topics.TASKS, Codecs.TASKS, taskChanges::add);
   }
 
-  InventoryService inventory() {
+  public InventoryService inventory() {
     return inventory(engine);
   }
 
-  InventoryService inventory(EngineClient client) {
+  public InventoryService inventory(EngineClient client) {
     InventoryService inventory = new InventoryService(platform, client, InventoryConfig.defaults());
     inventory.start();
     within().until(() -> inventory.health().ready());
@@ -60,7 +61,7 @@ final class Fixture implements AutoCloseable {
   }
 
   /** A service that sleeps; its environment holds {@link #SECRET}. */
-  String create(String name, int replicas) {
+  public String create(String name, int replicas) {
     ObjectNode spec = Json.mapper().createObjectNode().put("Name", "inventory-it-" + name);
     spec.withObject("/Labels").put("dev.skep.test", "inventory");
     ObjectNode container = spec.withObject("/TaskTemplate/ContainerSpec");
@@ -74,26 +75,26 @@ final class Fixture implements AutoCloseable {
     return id;
   }
 
-  void scale(String id, int replicas) {
+  public void scale(String id, int replicas) {
     JsonNode service = engine.service(id);
     ObjectNode spec = service.path("Spec").deepCopy();
     spec.withObject("/Mode/Replicated").put("Replicas", replicas);
     engine.updateService(id, service.path("Version").path("Index").asLong(), spec, null, null);
   }
 
-  List<Task> tasksOf(String service) {
+  public List<Task> tasksOf(String service) {
     return tasks.values().values().stream().filter(t -> t.serviceId().equals(service)).toList();
   }
 
-  List<Task> ready(String service) {
+  public List<Task> ready(String service) {
     return tasksOf(service).stream().filter(Task::ready).toList();
   }
 
-  void awaitReady(String service, int count) {
+  public void awaitReady(String service, int count) {
     within().until(() -> ready(service).size() == count);
   }
 
-  static org.awaitility.core.ConditionFactory within() {
+  public static ConditionFactory within() {
     return await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(20));
   }
 

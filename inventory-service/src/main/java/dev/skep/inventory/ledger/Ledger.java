@@ -79,14 +79,17 @@ public final class Ledger {
 
   // -- the Engine's word
 
-  /** The whole cluster, whose reading began at {@code read}. */
-  public void full(ClusterState state, long read, String cause) {
+  /**
+   * The whole cluster, whose reading began at {@code read}. Returns the services whose tasks have
+   * changed and are not yet as they are wanted: they are to be followed.
+   */
+  public Set<String> full(ClusterState state, long read, String cause) {
     Set<String> allNodes = new HashSet<>(nodes.keys());
     allNodes.addAll(state.nodes().keySet());
     nodes(state.nodes(), allNodes, read, cause);
     replaceAll(services, state.services(), services.keys(), read, cause);
     replaceAll(networks, state.networks(), networks.keys(), read, cause);
-    putTasks(state.tasks(), tasks.keys(), read, cause);
+    Set<String> progressed = putTasks(state.tasks(), tasks.keys(), read, cause);
     if (!synced) {
       synced = true;
       // What an earlier process published and is gone since.
@@ -95,6 +98,8 @@ public final class Ledger {
       networks.markUnknown(cause);
       tasks.markUnknown(cause);
     }
+    progressed.removeIf(this::settled);
+    return progressed;
   }
 
   /** These nodes were asked for: those that were not found are gone. */

@@ -216,7 +216,7 @@ public final class ManagerWatch implements AutoCloseable {
       }
       case Signal.Synced(var cluster, long read) -> {
         syncing = false;
-        ledger.full(cluster, read, "resync");
+        ledger.full(cluster, read, "resync").forEach(service -> pace.mark(service, now));
         if (!reading) {
           ledger.forgetTouches();
         }
