@@ -30,7 +30,7 @@ final class Connections implements AutoCloseable {
   /** A transport for the caller alone, who gives it back or discards it. */
   DockerHttpClient lease() {
     if (closed) {
-      throw new IllegalStateException("this Engine client is closed");
+      throw new EngineException(0, "call", "this Engine client is closed", null);
     }
     DockerHttpClient used = idle.pollFirst();
     return used == null ? create() : used;

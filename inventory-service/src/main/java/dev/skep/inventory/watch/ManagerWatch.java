@@ -166,7 +166,7 @@ public final class ManagerWatch implements AutoCloseable {
       // The writer has told the platform already.
       log.atError().setCause(e).log("Inventory is fenced by a newer process");
     } catch (RuntimeException | Error e) {
-      fatal.accept(e);
+      broken(e);
     } finally {
       if (stream != null) {
         stream.close();
@@ -369,7 +369,7 @@ public final class ManagerWatch implements AutoCloseable {
               } catch (EngineException e) {
                 signals.add(new Signal.SyncFailed(e));
               } catch (RuntimeException | Error e) {
-                fatal.accept(e);
+                broken(e);
               }
             });
   }
@@ -394,9 +394,16 @@ public final class ManagerWatch implements AutoCloseable {
               } catch (EngineException e) {
                 signals.add(new Signal.RoundFailed(next, e, now));
               } catch (RuntimeException | Error e) {
-                fatal.accept(e);
+                broken(e);
               }
             });
+  }
+
+  /** While closing, the parts that a thread uses may be closed under its hands. */
+  private void broken(Throwable e) {
+    if (!closed) {
+      fatal.accept(e);
+    }
   }
 
   // -- the Engine's coming and going

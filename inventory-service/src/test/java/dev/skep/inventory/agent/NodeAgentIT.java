@@ -66,25 +66,20 @@ class NodeAgentIT {
   @Test
   void anAgentBeatsAndTellsWhatItsNodesTasksDo() {
     try (NodeAgent agent = agent()) {
-      // Given
+      // Given a container of this node
       Fixture.within().until(() -> agent.health().ready());
+      String id = it.create("agent", 1);
+      Fixture.within().until(() -> container(id) != null);
+      String container = container(id);
 
       // When
-      String id = it.create("agent", 1);
-      Fixture.within().until(() -> kinds().contains(Kind.START));
-      String container =
-          it.engine
-              .containers(Filters.of("label", "com.docker.swarm.service.id=" + id))
-              .path(0)
-              .path("Id")
-              .asText();
       it.engine.removeService(id);
 
       // Then
-      Fixture.within().until(() -> kinds().contains(Kind.DIE));
-      assertThat(kinds()).containsSubsequence(Kind.START, Kind.KILL, Kind.DIE);
+      Fixture.within().until(() -> kindsOf(container).contains(Kind.DIE));
+      assertThat(kindsOf(container)).containsSubsequence(Kind.START, Kind.KILL, Kind.DIE);
       assertThat(seen)
-          .filteredOn(o -> o.kind() == Kind.START && container.equals(o.containerId()))
+          .filteredOn(o -> container.equals(o.containerId()) && o.kind() == Kind.START)
           .allMatch(o -> o.nodeId().equals(node) && Boolean.FALSE.equals(o.healthcheck()));
       assertThat(seen).anyMatch(o -> o.kind() == Kind.BEAT);
     }
@@ -160,8 +155,17 @@ class NodeAgentIT {
     return nodes.get(node).map(Node::agentSeen).orElse(null);
   }
 
-  private List<Kind> kinds() {
-    return seen.stream().map(Observation::kind).toList();
+  private List<Kind> kindsOf(String container) {
+    return seen.stream()
+        .filter(o -> container.equals(o.containerId()))
+        .map(Observation::kind)
+        .toList();
+  }
+
+  /** The service's running container; null while there is none. */
+  private String container(String service) {
+    Filters filters = Filters.of("label", "com.docker.swarm.service.id=" + service);
+    return it.engine.containers(filters).path(0).path("Id").asText(null);
   }
 
   private Observation observation(String from, Kind kind, String task) {
