@@ -1,0 +1,98 @@
+package dev.skep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.skep.model.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The suite's HTTP API on this machine's loopback, as the command line uses it. */
+public final class ApiClient implements AutoCloseable {
+  /**
+   * An answer.
+   *
+   * @param body JSON, or missing if it was none
+   */
+  public record Answer(int status, JsonNode body, String text) {
+    /** Whether it is a 2xx. */
+    public boolean ok() {
+      return status / 100 == 2;
+    }
+
+    /** What a problem+json body says, or the status. */
+    public String problem() {
+      String detail = body.path("detail").asText("");
+      String title = body.path("title").asText("HTTP " + status);
+      return detail.isEmpty() ? title : detail;
+    }
+  }
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final URI base;
+  private final String token;
+
+  public ApiClient(int port, String token) {
+    this.base = URI.create("http://127.0.0.1:" + port);
+    this.token = token;
+  }
+
+  /** A client of the suite that runs on {@code state}; empty if none does. */
+  public static Optional<ApiClient> connect(StateDir state) {
+    return state.current().map(r -> new ApiClient(r.httpPort(), state.tokenValue()));
+  }
+
+  /**
+   * GETs a path.
+   *
+   * @throws IOException if nobody answers in time
+   */
+  public Answer get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET().build());
+  }
+
+  /** POSTs JSON. */
+  public Answer post(String path, JsonNode body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    headers.forEach(request::header);
+    return send(request.build());
+  }
+
+  /** DELETEs a path. */
+  public Answer delete(String path) throws IOException, InterruptedException {
+    return send(request(path).DELETE().build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .timeout(Duration.ofSeconds(10))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private Answer send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    JsonNode body = MissingNode.getInstance();
+    if (answer.headers().firstValue("Content-Type").orElse("").contains("json")) {
+      body = Json.mapper().readTree(answer.body());
+    }
+    return new Answer(answer.statusCode(), body, answer.body());
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.skep.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Where the all-in-one keeps its data. What edges need to serve lies elsewhere ({@code
+ * --edge-dir}), so that losing this directory stops nobody from being served.
+ *
+ * @param root the directory itself, mode 0700
+ */
+public record StateDir(Path root) {
+
+  /** Who runs, and where it listens. */
+  public record Running(long pid, long startedAt, int httpPort, String edgeDir) {
+    /** Whether that very process lives: a pid alone may have been given to another since. */
+    public Optional<ProcessHandle> process() {
+      return ProcessHandle.of(pid)
+          .filter(ProcessHandle::isAlive)
+          .filter(
+              p -> p.info().startInstant().map(i -> i.toEpochMilli() == startedAt).orElse(false));
+    }
+  }
+
+  public Path kafka() {
+    return root.resolve("kafka");
+  }
+
+  public Path keys() {
+    return root.resolve("keys");
+  }
+
+  public Path token() {
+    return root.resolve("token");
+  }
+
+  public Path ca() {
+    return root.resolve("ca.pem");
+  }
+
+  public Path log() {
+    return root.resolve("skep.log");
+  }
+
+  public Path options() {
+    return root.resolve("up.json");
+  }
+
+  private Path running() {
+    return root.resolve("running.json");
+  }
+
+  /**
+   * Makes the directory if it is not there.
+   *
+   * @throws CliException if it cannot be used, with what to do
+   */
+  public void prepare() {
+    try {
+      Files.createDirectories(root);
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+      Path probe = Files.createTempFile(root, "probe", "");
+      Files.write(probe, new byte[4096]);
+      Files.delete(probe);
+    } catch (AccessDeniedException e) {
+      throw new CliException(
+          "no permission to write in " + root + ": run as root, or choose another --state-dir");
+    } catch (IOException e) {
+      throw new CliException(
+          "cannot write in "
+              + root
+              + " ("
+              + e.getMessage()
+              + "): free some space or choose another --state-dir");
+    }
+  }
+
+  /** The bearer token of the HTTP API, made at the first call; mode 0600. */
+  public String tokenValue() {
+    try {
+      if (Files.notExists(token())) {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        writePrivate(token(), Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+      }
+      return Files.readString(token()).strip();
+    } catch (IOException e) {
+      throw new CliException("cannot read the access token in " + token() + ": " + e.getMessage());
+    }
+  }
+
+  /** The process that runs on this directory, if one does. */
+  public Optional<Running> current() {
+    try {
+      JsonNode tree = Json.mapper().readTree(running().toFile());
+      Running found = Json.mapper().treeToValue(tree, Running.class);
+      return found == null || found.process().isEmpty() ? Optional.empty() : Optional.of(found);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Remembers that this process runs here. */
+  public void running(Running value) {
+    writeJson(running(), value);
+  }
+
+  /** Forgets the running process. */
+  public void stopped() {
+    try {
+      Files.deleteIfExists(running());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes {@code value} as JSON, atomically, readable by the owner alone. */
+  public static void writeJson(Path file, Object value) {
+    try {
+      writePrivate(
+          file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
+    } catch (IOException e) {
+      throw new CliException("cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  private static void writePrivate(Path file, String content) throws IOException {
+    Path next =
+        Files.createTempFile(
+            file.getParent(),
+            file.getFileName().toString(),
+            ".tmp",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(next, content);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.skep.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.cli.ApiClient;
+import dev.skep.cli.CliException;
+import dev.skep.deployer.apply.Applier;
+import dev.skep.deployer.apply.ApplyOptions;
+import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.compose.Compose;
+import dev.skep.deployer.compose.ComposeException;
+import dev.skep.deployer.compose.ComposeFile;
+import dev.skep.deployer.convert.Converter;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.engine.EngineClient;
+import dev.skep.model.Json;
+import dev.skep.model.stack.Deployment.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** From compose files on disk to objects, and to a running suite. */
+public final class StackFiles {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private StackFiles() {}
+
+  /**
+   * Reads and converts files.
+   *
+   * @param warn gets one line for each key that Swarm ignores
+   * @throws CliException naming every error with file, line and column
+   */
+  public static StackObjects convert(String name, List<Path> files, Consumer<String> warn) {
+    try {
+      ComposeFile file = Compose.load(files, System.getenv());
+      file.warnings().forEach(w -> warn.accept("warning: " + w));
+      return Converter.convert(file, name);
+    } catch (ComposeException e) {
+      throw new CliException(
+          e.problems().stream().map(Object::toString).collect(Collectors.joining("\nskep: ")));
+    }
+  }
+
+  /**
+   * Deploys through the suite and waits until it is done.
+   *
+   * @param tell gets a line for each step
+   * @throws CliException if it fails or the patience ends
+   */
+  public static JsonNode deploy(
+      ApiClient api, String name, List<Path> files, Duration patience, Consumer<String> tell)
+      throws IOException, InterruptedException {
+    StackObjects objects = convert(name, files, System.err::println);
+    ObjectNode body = Json.mapper().createObjectNode();
+    body.set("objects", objects.toJson());
+    ApiClient.Answer answer =
+        api.post(
+            "/api/stacks/" + name, body, Map.of("Idempotency-Key", UUID.randomUUID().toString()));
+    if (!answer.ok()) {
+      throw new CliException("not deployed: " + answer.problem());
+    }
+    return await(api, answer.body(), patience, tell);
+  }
+
+  /**
+   * Deploys straight to the Engine.
+   *
+   * @param tell gets a line for each step
+   * @throws CliException if an object could not be made; the others were
+   */
+  static void deploy(EngineClient engine, String name, List<Path> files, Consumer<String> tell) {
+    StackObjects objects = convert(name, files, System.err::println);
+    finish(
+        new Applier(engine)
+            .apply(name, objects, ApplyOptions.defaults(), step -> tell.accept(line(step))));
+  }
+
+  /**
+   * Removes a stack straight from the Engine.
+   *
+   * @throws CliException if an object could not be removed
+   */
+  public static void remove(EngineClient engine, String name, Consumer<String> tell) {
+    finish(new Applier(engine).remove(name, step -> tell.accept(line(step))));
+  }
+
+  private static void finish(ApplyResult result) {
+    result.warnings().forEach(w -> System.err.println("warning: " + w));
+    if (result.failed()) {
+      throw new CliException(result.error());
+    }
+  }
+
+  /**
+   * Waits until a command has been carried out.
+   *
+   * @param accepted the API's answer, with the command's id
+   */
+  static JsonNode await(ApiClient api, JsonNode accepted, Duration patience, Consumer<String> tell)
+      throws IOException, InterruptedException {
+    String path = "/api/commands/" + accepted.path("command").asText();
+    long deadline = System.nanoTime() + patience.toNanos();
+    int told = 0;
+    while (System.nanoTime() < deadline) {
+      ApiClient.Answer answer = api.get(path);
+      JsonNode deployment = answer.body().path("deployment");
+      JsonNode steps = deployment.path("steps");
+      for (; told < steps.size(); told++) {
+        JsonNode step = steps.get(told);
+        tell.accept(
+            line(
+                new Step(
+                    step.path("kind").asText(),
+                    step.path("name").asText(),
+                    step.path("action").asText(),
+                    step.path("detail").asText())));
+      }
+      switch (answer.body().path("state").asText()) {
+        case "succeeded" -> {
+          return deployment;
+        }
+        case "failed" ->
+            throw new CliException(
+                "the deployment failed: "
+                    + deployment.path("error").asText(answer.body().path("reason").asText()));
+        default -> Thread.sleep(TICK);
+      }
+    }
+    throw new CliException(
+        "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");
+  }
+
+  private static String line(Step step) {
+    return "%s %s %s%s"
+        .formatted(
+            step.action(),
+            step.kind(),
+            step.name(),
+            step.detail().isEmpty() ? "" : " (" + step.detail() + ")");
+  }
+}

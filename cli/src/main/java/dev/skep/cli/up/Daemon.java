@@ -1,0 +1,87 @@
+package dev.skep.cli.up;
+
+import dev.skep.cli.CliException;
+import dev.skep.cli.StateDir;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The background process that runs the suite. */
+public final class Daemon {
+  private static final int LOG_TAIL_LINES = 15;
+
+  private final StateDir state;
+
+  public Daemon(StateDir state) {
+    this.state = state;
+  }
+
+  /**
+   * Starts the process in a session of its own, so that neither Ctrl-C nor the terminal's end
+   * reaches it. Its log is appended to.
+   */
+  public Process start() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add("setsid");
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.skep.cli.Main",
+            "run",
+            "--state-dir",
+            state.root().toString()));
+    return new ProcessBuilder(command)
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(state.log().toFile()))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** Ends the process that runs on the state directory: asks first, then insists. */
+  public boolean stop(Duration patience) throws InterruptedException {
+    StateDir.Running running = state.current().orElse(null);
+    if (running == null) {
+      state.stopped();
+      return false;
+    }
+    ProcessHandle process = running.process().orElseThrow();
+    process.destroy();
+    try {
+      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      process.destroyForcibly();
+      process.onExit().join();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    state.stopped();
+    return true;
+  }
+
+  /** An error that shows the end of the log. */
+  public CliException failed(String what) {
+    List<String> tail = List.of();
+    try {
+      List<String> lines = Files.readAllLines(state.log());
+      tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
+    } catch (IOException e) {
+      tail = List.of("(no log: " + e.getMessage() + ")");
+    }
+    return new CliException(
+        what + "; the end of " + state.log() + ":\n    " + String.join("\n    ", tail));
+  }
+}

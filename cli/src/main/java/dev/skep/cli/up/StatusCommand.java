@@ -1,0 +1,132 @@
+package dev.skep.cli.up;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.cli.ApiClient;
+import dev.skep.cli.StateDir;
+import dev.skep.cli.StateOptions;
+import dev.skep.model.Json;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Tells the state of every part. Exit code 0: all is ready; 1: something is not; 3: not running.
+ */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Tell the state of every part.",
+      "Exit code 0: all ready, 1: something is not, 3: not running."
+    })
+public final class StatusCommand implements Callable<Integer> {
+  @Mixin StateOptions stateOptions;
+
+  @Option(names = "--json", description = "for programs")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    StateDir state = stateOptions.state();
+    ObjectNode status = collect(state);
+    if (json) {
+      System.out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(status));
+    } else {
+      print(status);
+    }
+    return switch (status.path("state").asText()) {
+      case "ready" -> 0;
+      case "stopped" -> 3;
+      default -> 1;
+    };
+  }
+
+  private static ObjectNode collect(StateDir state) throws InterruptedException {
+    ObjectNode status = Json.mapper().createObjectNode();
+    status.put("stateDir", state.root().toString());
+    StateDir.Running running = state.current().orElse(null);
+    if (running == null) {
+      return status.put("state", "stopped");
+    }
+    status.put("pid", running.pid());
+    status.put("console", "http://localhost:" + running.httpPort() + "/");
+    try (ApiClient api = new ApiClient(running.httpPort(), state.tokenValue())) {
+      ApiClient.Answer health = api.get("/health/ready");
+      status.set("parts", health.body().path("services"));
+      status.set("edges", api.get("/api/edges").body());
+      status.set("summary", api.get("/api/status").body());
+      boolean edges = Await.edgeReady(status.path("edges"));
+      status.put("state", health.ok() && edges ? "ready" : "degraded");
+    } catch (IOException e) {
+      status.put("state", "unreachable").put("reason", e.toString());
+    }
+    return status;
+  }
+
+  private static void print(JsonNode status) {
+    System.out.println("skep is " + status.path("state").asText() + pid(status));
+    if (status.has("reason")) {
+      System.out.println("  " + status.path("reason").asText());
+    }
+    for (Map.Entry<String, JsonNode> part : status.path("parts").properties()) {
+      JsonNode health = part.getValue();
+      System.out.printf(
+          Locale.ROOT,
+          "  %-14s %-10s %s%n",
+          part.getKey(),
+          word(health),
+          details(health.path("details")));
+    }
+    for (JsonNode edge : status.path("edges")) {
+      System.out.printf(
+          Locale.ROOT,
+          "  %-14s %-10s %s, %d routes, %d servers, %d certificates%n",
+          "edge " + edge.path("edge").asText(),
+          Await.holds(edge, "Ready") ? "ready" : "not ready",
+          edge.path("proxy").asText(),
+          edge.path("routes").asInt(),
+          edge.path("servers").asInt(),
+          edge.path("certificates").size());
+      for (JsonNode condition : edge.path("conditions")) {
+        if (!condition.path("status").asText().equals("TRUE")) {
+          System.out.printf(
+              Locale.ROOT,
+              "  %-14s %-10s %s: %s%n",
+              "",
+              "",
+              condition.path("type").asText(),
+              condition.path("message").asText());
+        }
+      }
+    }
+  }
+
+  private static String pid(JsonNode status) {
+    return status.has("pid")
+        ? " (pid " + status.path("pid").asLong() + ", " + status.path("console").asText() + ")"
+        : "";
+  }
+
+  private static String word(JsonNode health) {
+    if (!health.path("live").asBoolean()) {
+      return "stuck";
+    }
+    return health.path("ready").asBoolean() ? "ready" : "not ready";
+  }
+
+  private static String details(JsonNode details) {
+    StringBuilder line = new StringBuilder();
+    for (Map.Entry<String, JsonNode> detail : details.properties()) {
+      line.append(line.isEmpty() ? "" : ", ")
+          .append(detail.getKey())
+          .append(' ')
+          .append(detail.getValue().asText());
+    }
+    return line.toString();
+  }
+}
