@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** Runs an edge agent alone. */
 public final class Main {
-  private static final int PORT = 8426;
+  private static final int PORT = 8427;
 
   private Main() {}
 

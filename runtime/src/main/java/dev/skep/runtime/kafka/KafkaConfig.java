@@ -12,6 +12,9 @@ import java.util.TreeMap;
  * @param properties further settings for every client, in Kafka's own names
  */
 public record KafkaConfig(String bootstrapServers, Map<String, String> properties) {
+  /** Whether a service makes the topics that are missing; {@code true} by default. */
+  public static final String CREATE_TOPICS = "SKEP_KAFKA_CREATE_TOPICS";
+
   private static final String PREFIX = "SKEP_KAFKA_";
   private static final String BOOTSTRAP = "SKEP_KAFKA_BOOTSTRAP";
 
@@ -26,13 +29,13 @@ public record KafkaConfig(String bootstrapServers, Map<String, String> propertie
 
   /**
    * From the environment: {@code SKEP_KAFKA_BOOTSTRAP}, and any other {@code SKEP_KAFKA_X_Y} (or
-   * {@code SKEP_KAFKA_X_Y_FILE}) as the client setting {@code x.y}.
+   * {@code SKEP_KAFKA_X_Y_FILE}) as the client setting {@code x.y}, but for {@link #CREATE_TOPICS}.
    */
   public static KafkaConfig from(ConfigReader config) {
     String bootstrap = config.required(BOOTSTRAP);
     Map<String, String> properties = new TreeMap<>();
     for (String name : config.names(PREFIX)) {
-      if (!name.equals(BOOTSTRAP)) {
+      if (!name.equals(BOOTSTRAP) && !name.equals(CREATE_TOPICS)) {
         String key = name.substring(PREFIX.length()).toLowerCase(java.util.Locale.ROOT);
         properties.put(key.replace('_', '.'), config.secret(name).reveal());
       }

@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -79,13 +83,37 @@ public final class TopicAdmin {
       if (System.nanoTime() > end) {
         throw new PublishException("topics were made but did not appear: " + made.keySet(), null);
       }
-      try {
-        Thread.sleep(POLL_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new PublishException("interrupted before the topics appeared", e);
-      }
+      pause("topics were made but did not appear");
     }
+  }
+
+  /**
+   * Which of these topics are not there. One that this principal may not look at is taken to be
+   * there: whoever tightened its rights made it, and did not make it for this service.
+   *
+   * @throws PublishException if the broker cannot be reached
+   */
+  public static SortedSet<String> missing(KafkaConfig kafka, Collection<TopicSpec> topics) {
+    SortedSet<String> missing = new TreeSet<>();
+    try (Admin admin = open(kafka)) {
+      List<String> names = topics.stream().map(TopicSpec::name).toList();
+      admin
+          .describeTopics(names)
+          .topicNameValues()
+          .forEach(
+              (name, described) -> {
+                try {
+                  await(described, "topic " + name + " cannot be described");
+                } catch (PublishException e) {
+                  if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    missing.add(name);
+                  } else if (!(e.getCause() instanceof AuthorizationException)) {
+                    throw e;
+                  }
+                }
+              });
+    }
+    return missing;
   }
 
   /**
@@ -133,8 +161,7 @@ public final class TopicAdmin {
     }
     Map<ConfigResource, TopicSpec> resources = new HashMap<>();
     topics.forEach(t -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, t.name()), t));
-    Map<ConfigResource, Config> actual =
-        await(admin.describeConfigs(resources.keySet()).all(), "topic settings cannot be read");
+    Map<ConfigResource, Config> actual = settings(admin, resources.keySet());
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     resources.forEach(
         (resource, spec) -> {
@@ -153,6 +180,31 @@ public final class TopicAdmin {
                 .addKeyValue("topic", resource.name())
                 .addKeyValue("settings", ops.stream().map(o -> o.configEntry().name()).toList())
                 .log("Topic settings had drifted and were corrected"));
+  }
+
+  /** A topic that another process made a moment ago may not be known to every broker yet. */
+  private static Map<ConfigResource, Config> settings(Admin admin, Set<ConfigResource> topics) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (true) {
+      try {
+        return await(admin.describeConfigs(topics).all(), "topic settings cannot be read");
+      } catch (PublishException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > end) {
+          throw e;
+        }
+      }
+      pause("topic settings cannot be read");
+    }
+  }
+
+  private static void pause(String failure) {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PublishException(failure + ": interrupted", e);
+    }
   }
 
   private static List<AlterConfigOp> drift(TopicSpec spec, Config actual) {

@@ -1,5 +1,6 @@
 package dev.skep.runtime.life;
 
+import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
 import dev.skep.runtime.SkepService;
 import dev.skep.runtime.config.ConfigException;
@@ -16,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every service's {@code main} does: read the environment, log it redacted, make the platform,
- * start the service and its front door, and on SIGTERM close all in reverse order.
+ * What every service's {@code main} does: read the environment, log it redacted, see that the
+ * topics are there, make the platform, start the service and its front door, and on SIGTERM close
+ * all in reverse order.
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -82,6 +84,7 @@ public final class ServiceMain {
   private void run(ConfigReader env, int defaultPort, Definition definition) {
     try {
       KafkaConfig kafka = KafkaConfig.from(env);
+      boolean createTopics = env.flag(KafkaConfig.CREATE_TOPICS, true);
       HttpConfig http = HttpConfig.from(env, defaultPort);
       Factory factory = definition.read(env);
       env.check();
@@ -91,6 +94,7 @@ public final class ServiceMain {
           .log("Starting");
 
       Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
+      new TopicSetup(kafka, createTopics).run(Topics.all());
       Platform platform = closers.add("platform", Platform.create(kafka, this::fatal));
       SkepService service = closers.add(name, factory.create(platform));
       service.start();

@@ -2,6 +2,10 @@ package dev.skep.runtime.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.model.topic.TopicSpec;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.kafka.TopicAdmin;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.Ports;
 import dev.skep.testing.WithKafka;
@@ -15,9 +19,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,7 @@ class ServiceMainIT {
   void end() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+    kafka.wipe();
   }
 
   @Test
@@ -103,6 +110,66 @@ class ServiceMainIT {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(70);
     assertThat(log()).contains("Cannot go on; ending", "Echo closed");
+  }
+
+  @Test
+  void missingTopicsAreMadeBeforeTheServiceStarts() throws Exception {
+    delete(Topics.NODES);
+
+    start(environment());
+
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ready() == 200);
+    assertThat(TopicAdmin.missing(KafkaConfig.of(kafka.bootstrapServers()), Topics.all()))
+        .isEmpty();
+    assertThat(log()).containsSubsequence("Topic made topic=skep.nodes", "Started service=echo");
+  }
+
+  @Test
+  void withoutLeaveToMakeThemMissingTopicsAreOneLineAndEndWithOne() throws Exception {
+    delete(Topics.NODES);
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.put("SKEP_KAFKA_CREATE_TOPICS", "false");
+
+    start(environment);
+
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(log())
+        .contains("skep echo: cannot start: the broker has no topic skep.nodes: make them, or set")
+        .doesNotContain("\tat ");
+    assertThat(TopicAdmin.missing(KafkaConfig.of(kafka.bootstrapServers()), Topics.all()))
+        .containsExactly("skep.nodes");
+  }
+
+  @Test
+  void aServiceThatWaitsForItsBrokerEndsAtSigterm() throws Exception {
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.put("SKEP_KAFKA_BOOTSTRAP", "127.0.0.1:" + Ports.free());
+    environment.put("SKEP_KAFKA_DEFAULT_API_TIMEOUT_MS", "500");
+    environment.put("SKEP_KAFKA_REQUEST_TIMEOUT_MS", "500");
+    start(environment);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> log().contains("No broker answers; waiting for one"));
+
+    process.destroy();
+
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(log()).doesNotContain("\tat ");
+  }
+
+  private void delete(TopicSpec topic) throws Exception {
+    kafka.wipe();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic.name())).all().get(10, TimeUnit.SECONDS);
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                !TopicAdmin.missing(KafkaConfig.of(kafka.bootstrapServers()), List.of(topic))
+                    .isEmpty());
   }
 
   private Map<String, String> environment() throws IOException {
