@@ -33,19 +33,18 @@ public final class RunCommand implements Callable<Integer> {
                   awaitQuietly(ended);
                 },
                 "shutdown"));
-    AllInOne suite =
+    try (AllInOne _ =
         AllInOne.start(
             state,
             UpOptions.remembered(state),
             fatal -> {
               cause[0] = fatal;
               end.countDown();
-            });
-    try {
+            })) {
       end.await();
     } finally {
-      suite.close();
       state.stopped();
+      // Also when the start failed: the hook waits for it.
       ended.countDown();
     }
     if (cause[0] != null) {
