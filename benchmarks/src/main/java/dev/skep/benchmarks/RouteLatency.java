@@ -57,9 +57,10 @@ public final class RouteLatency implements Callable<Integer> {
         for (int i = 1; i <= rounds; i++) {
           scaleRound(service, probe, starts, "r" + (i - 1) + ".localhost");
           labelRound(service, probe, "r" + i + ".localhost");
-          System.err.printf(Locale.ROOT, "\rround %d of %d", i, rounds);
+          if (i % 10 == 0) {
+            System.err.println("round " + i + " of " + rounds);
+          }
         }
-        System.err.println();
       } finally {
         service.remove();
       }
