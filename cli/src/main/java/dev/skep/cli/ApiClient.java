@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.skep.model.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,7 +84,14 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private Answer send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer;
+    try {
+      answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      // Its own message is null.
+      throw new IOException(
+          "the suite does not answer on " + base.getAuthority() + ": see ./skep status", e);
+    }
     JsonNode body = MissingNode.getInstance();
     if (answer.headers().firstValue("Content-Type").orElse("").contains("json")) {
       body = Json.mapper().readTree(answer.body());

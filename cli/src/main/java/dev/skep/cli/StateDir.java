@@ -11,7 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the all-in-one keeps its data. What edges need to serve lies elsewhere ({@code
@@ -23,6 +25,13 @@ public record StateDir(Path root) {
 
   /** Who runs, and where it listens. */
   public record Running(long pid, long startedAt, int httpPort, String edgeDir) {
+    /** This process. */
+    public static Running self(int httpPort, String edgeDir) {
+      ProcessHandle self = ProcessHandle.current();
+      long startedAt = self.info().startInstant().orElseThrow().toEpochMilli();
+      return new Running(self.pid(), startedAt, httpPort, edgeDir);
+    }
+
     /** Whether that very process lives: a pid alone may have been given to another since. */
     public Optional<ProcessHandle> process() {
       return ProcessHandle.of(pid)
@@ -56,6 +65,14 @@ public record StateDir(Path root) {
     return root.resolve("up.json");
   }
 
+  /** What is Skep's in there; {@code engine} holds the launcher's notes. */
+  public OwnFiles files() {
+    return new OwnFiles(
+        root,
+        Set.of(
+            "kafka", "keys", "token", "ca.pem", "skep.log", "up.json", "running.json", "engine"));
+  }
+
   private Path running() {
     return root.resolve("running.json");
   }
@@ -67,9 +84,15 @@ public record StateDir(Path root) {
    */
   public void prepare() {
     try {
+      List<Path> others = Files.exists(options()) ? List.of() : files().others();
+      if (!others.isEmpty()) {
+        // Its mode is changed below, which another's directory would not bear.
+        throw new CliException(
+            root + " is not empty and not Skep's: choose another --state-dir, or make a new one");
+      }
       Files.createDirectories(root);
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      Path probe = Files.createTempFile(root, "probe", "");
+      Path probe = Files.createTempFile(root, "token", ".tmp");
       Files.write(probe, new byte[4096]);
       Files.delete(probe);
     } catch (AccessDeniedException e) {

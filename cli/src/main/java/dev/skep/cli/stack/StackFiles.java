@@ -128,7 +128,7 @@ public final class StackFiles {
         case "failed" ->
             throw new CliException(
                 "the deployment failed: "
-                    + deployment.path("error").asText(answer.body().path("reason").asText()));
+                    + deployment.path("error").asText(answer.body().path("error").asText()));
         default -> Thread.sleep(TICK);
       }
     }

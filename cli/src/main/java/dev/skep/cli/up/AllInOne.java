@@ -79,18 +79,9 @@ public final class AllInOne implements AutoCloseable {
     for (SkepService service : services) {
       opened(service).start();
     }
-    HttpFrontDoor door =
-        opened(
-            HttpFrontDoor.open(
-                platform, new HttpConfig("127.0.0.1", options.apiPort(), token), services));
-    ProcessHandle self = ProcessHandle.current();
-    state.running(
-        new StateDir.Running(
-            self.pid(),
-            self.info().startInstant().orElseThrow().toEpochMilli(),
-            door.port(),
-            options.edgeDir()));
-    log.atInfo().addKeyValue("port", door.port()).log("Listening");
+    opened(
+        HttpFrontDoor.open(
+            platform, new HttpConfig("127.0.0.1", options.apiPort(), token), services));
   }
 
   private KafkaConfig kafka(StateDir state, UpOptions options) throws Exception {

@@ -1,8 +1,8 @@
 package dev.skep.cli.up;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.skep.cli.CliException;
 import dev.skep.cli.Names;
+import dev.skep.cli.OwnFiles;
 import dev.skep.cli.Progress;
 import dev.skep.cli.StateDir;
 import dev.skep.cli.StateOptions;
@@ -11,13 +11,9 @@ import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
 import dev.skep.engine.EngineException;
 import dev.skep.engine.Filters;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,42 +157,11 @@ public final class DownCommand implements Callable<Integer> {
   }
 
   private void purge(StateDir state, UpOptions options) throws Exception {
-    for (Path dir : List.of(Path.of(options.edgeDir()), state.root())) {
-      if (dir.getNameCount() < 2) {
-        throw new CliException("will not delete " + dir + ": it is too near the root");
+    for (OwnFiles files : List.of(OwnFiles.ofEdge(options.edgeDir()), state.files())) {
+      List<Path> others = progress.step("deleting what is Skep's in " + files.dir(), files::delete);
+      if (!others.isEmpty()) {
+        progress.say(files.dir() + " stays: it holds " + others + ", not Skep's");
       }
-      progress.step(
-          "deleting " + dir,
-          () -> {
-            delete(dir);
-            return null;
-          });
     }
-  }
-
-  private static void delete(Path dir) throws IOException {
-    if (Files.notExists(dir)) {
-      return;
-    }
-    Files.walkFileTree(
-        dir,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

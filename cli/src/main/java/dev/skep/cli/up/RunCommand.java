@@ -1,5 +1,6 @@
 package dev.skep.cli.up;
 
+import dev.skep.cli.CliException;
 import dev.skep.cli.StateDir;
 import dev.skep.cli.StateOptions;
 import dev.skep.runtime.life.Logging;
@@ -33,18 +34,31 @@ public final class RunCommand implements Callable<Integer> {
                   awaitQuietly(ended);
                 },
                 "shutdown"));
-    try (AllInOne _ =
-        AllInOne.start(
-            state,
-            UpOptions.remembered(state),
-            fatal -> {
-              cause[0] = fatal;
-              end.countDown();
-            })) {
-      end.await();
+    try {
+      state
+          .current()
+          .ifPresent(
+              other -> {
+                throw new CliException(
+                    "another suite runs on " + state.root() + " (pid " + other.pid() + ")");
+              });
+      UpOptions options = UpOptions.remembered(state);
+      // At once, not when all is ready: a start that takes its time can be stopped as well.
+      state.running(StateDir.Running.self(options.apiPort(), options.edgeDir()));
+      try (AllInOne _ =
+          AllInOne.start(
+              state,
+              options,
+              fatal -> {
+                cause[0] = fatal;
+                end.countDown();
+              })) {
+        end.await();
+      } finally {
+        state.stopped();
+      }
     } finally {
-      state.stopped();
-      // Also when the start failed: the hook waits for it.
+      // A start that failed too: the hook waits for this, and the process for the hook.
       ended.countDown();
     }
     if (cause[0] != null) {

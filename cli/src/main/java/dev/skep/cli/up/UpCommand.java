@@ -26,10 +26,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Start the suite on this machine.",
-      "Options that are not given are those of the last start."
+      "Options that are not given are those of the last start; an empty value takes one back."
     })
 public final class UpCommand implements Callable<Integer> {
   private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration EDGE_PATIENCE = Duration.ofSeconds(60);
 
   @Mixin StateOptions stateOptions;
@@ -90,6 +91,7 @@ public final class UpCommand implements Callable<Integer> {
     state.prepare();
     UpOptions before = UpOptions.remembered(state);
     UpOptions options = options(before);
+    options.check();
     try (EngineClient client =
         EngineClient.connect(EngineConfig.of(URI.create(options.engine())))) {
       JsonNode info = Preflight.manager(client);
@@ -134,7 +136,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private UpOptions options(UpOptions before) {
     return new UpOptions(
-        or(engine, before.engine()),
+        engine(before),
         edgeDir == null
             ? before.edgeDir()
             : Path.of(edgeDir).toAbsolutePath().normalize().toString(),
@@ -142,12 +144,17 @@ public final class UpCommand implements Callable<Integer> {
         or(apiPort, before.apiPort()),
         or(httpPort, before.httpPort()),
         or(httpsPort, before.httpsPort()),
-        or(kafka, before.kafka()),
-        or(acmeDirectory, before.acmeDirectory()),
-        or(acmeEmail, before.acmeEmail()),
-        acmeCaFile == null
-            ? before.acmeCaFile()
+        text(kafka, before.kafka()),
+        text(acmeDirectory, before.acmeDirectory()),
+        text(acmeEmail, before.acmeEmail()),
+        acmeCaFile == null || acmeCaFile.isBlank()
+            ? text(acmeCaFile, before.acmeCaFile())
             : Path.of(acmeCaFile).toAbsolutePath().normalize().toString());
+  }
+
+  /** The launcher has seen to the Engine that it names here: it must be the same one. */
+  private String engine(UpOptions before) {
+    return or(engine, or(System.getenv("SKEP_ENGINE_HOST"), before.engine()));
   }
 
   private static void refuseChanged(Map<String, String> differences) {
@@ -188,6 +195,8 @@ public final class UpCommand implements Callable<Integer> {
         Thread.sleep(100);
       }
     }
+    // Left alone it would hold port and data, and the next up would find it half alive.
+    daemon.stop(STOP_PATIENCE);
     throw daemon.failed("the suite was not ready after " + START_PATIENCE.toSeconds() + " s");
   }
 
@@ -225,6 +234,12 @@ public final class UpCommand implements Callable<Integer> {
         state.root(),
         o.edgeDir(),
         state.log());
+  }
+
+  /** An empty value takes back what an earlier start was told. */
+  private static String text(String given, String before) {
+    String value = or(given, before);
+    return value == null || value.isBlank() ? null : value;
   }
 
   private static <T> T or(T given, T otherwise) {

@@ -4,10 +4,19 @@ import dev.skep.cli.CliException;
 import dev.skep.cli.StateDir;
 import dev.skep.model.Json;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How the all-in-one runs. Kept in the state directory: a later {@code up} without options goes on
@@ -64,6 +73,55 @@ public record UpOptions(
     }
   }
 
+  /**
+   * Checks what can be checked before anything is started.
+   *
+   * @throws CliException naming every option that cannot be so
+   */
+  public void check() {
+    List<String> problems = new ArrayList<>();
+    Map<Integer, String> ports = new HashMap<>();
+    port(problems, ports, "--api-port", apiPort);
+    port(problems, ports, "--http-port", httpPort);
+    port(problems, ports, "--https-port", httpsPort);
+    uri(problems, "--engine", engine, Set.of("unix", "tcp"));
+    uri(problems, "--acme-directory", acmeDirectory, Set.of("https", "http"));
+    if (acmeCaFile != null && !Files.isReadable(Path.of(acmeCaFile))) {
+      problems.add("--acme-ca-file " + acmeCaFile + " cannot be read");
+    }
+    if (!problems.isEmpty()) {
+      throw new CliException(String.join("\nskep: ", problems), 2);
+    }
+  }
+
+  private static void port(
+      List<String> problems, Map<Integer, String> ports, String option, int port) {
+    if (port < 1 || port > 65_535) {
+      problems.add(option + " " + port + " is no port: give one from 1 to 65535");
+      return;
+    }
+    String other = ports.putIfAbsent(port, option);
+    if (other != null) {
+      problems.add(other + " and " + option + " are both " + port + ": give each its own");
+    }
+  }
+
+  private static void uri(List<String> problems, String option, String value, Set<String> schemes) {
+    if (value == null) {
+      return;
+    }
+    String scheme;
+    try {
+      scheme = new URI(value).getScheme();
+    } catch (URISyntaxException e) {
+      scheme = null;
+    }
+    if (scheme == null || !schemes.contains(scheme.toLowerCase(Locale.ROOT))) {
+      problems.add(
+          option + " " + value + " must begin with one of " + new TreeSet<>(schemes) + " and ://");
+    }
+  }
+
   /** Keeps them for the next start. */
   public void remember(StateDir state) {
     StateDir.writeJson(state.options(), this);
@@ -72,6 +130,7 @@ public record UpOptions(
   /** What differs from {@code other}: option name to "theirs, not ours". */
   public Map<String, String> differences(UpOptions other) {
     Map<String, String> result = new LinkedHashMap<>();
+    compare(result, "--engine", engine, other.engine);
     compare(result, "--edge-dir", edgeDir, other.edgeDir);
     compare(result, "--api-port", apiPort, other.apiPort);
     compare(result, "--http-port", httpPort, other.httpPort);

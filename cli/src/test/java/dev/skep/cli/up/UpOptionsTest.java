@@ -1,6 +1,7 @@
 package dev.skep.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skep.cli.CliException;
@@ -81,5 +82,54 @@ class UpOptionsTest {
             null);
 
     assertThat(UpOptions.DEFAULTS.differences(other)).containsOnlyKeys("--http-port");
+  }
+
+  @Test
+  void everyOptionThatCannotBeSoIsNamed() {
+    UpOptions options =
+        new UpOptions(
+            "docker.sock",
+            "/e",
+            "haproxy:3.4",
+            70000,
+            443,
+            443,
+            null,
+            "ca.example/directory",
+            null,
+            "/no/such/file.pem");
+
+    assertThatThrownBy(options::check)
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("--api-port 70000")
+        .hasMessageContaining("--http-port and --https-port are both 443")
+        .hasMessageContaining("--engine docker.sock")
+        .hasMessageContaining("--acme-directory ca.example/directory")
+        .hasMessageContaining("--acme-ca-file /no/such/file.pem");
+  }
+
+  @Test
+  void theDefaultsCanBeSo() {
+    UpOptions options = UpOptions.DEFAULTS;
+
+    assertThatCode(options::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anotherEngineIsADifference() {
+    UpOptions other =
+        new UpOptions(
+            "tcp://127.0.0.1:2375",
+            UpOptions.DEFAULTS.edgeDir(),
+            UpOptions.DEFAULTS.image(),
+            8420,
+            80,
+            443,
+            null,
+            null,
+            null,
+            null);
+
+    assertThat(UpOptions.DEFAULTS.differences(other)).containsOnlyKeys("--engine");
   }
 }
