@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,7 +49,12 @@ final class EdgeDirectory {
     Files.createDirectories(root);
     own(root, DIR);
     for (String name : subdirectories) {
-      Path dir = Files.createDirectories(root.resolve(name));
+      Path dir = root.resolve(name);
+      // The proxy owns what lies here: a link of its making must not lead this process elsewhere.
+      if (Files.isSymbolicLink(dir)) {
+        throw new IOException(dir + " is a symbolic link: remove it, the agent makes a directory");
+      }
+      Files.createDirectories(dir);
       own(dir, PRIVATE_DIR);
     }
   }
@@ -127,9 +133,13 @@ final class EdgeDirectory {
   }
 
   private void own(Path path, Set<PosixFilePermission> mode) throws IOException {
-    if (ownerUid >= 0 && !Integer.valueOf(ownerUid).equals(Files.getAttribute(path, "unix:uid"))) {
-      Files.setAttribute(path, "unix:uid", ownerUid);
+    if (ownerUid >= 0 && !Integer.valueOf(ownerUid).equals(uid(path))) {
+      Files.setAttribute(path, "unix:uid", ownerUid, LinkOption.NOFOLLOW_LINKS);
     }
     Files.setPosixFilePermissions(path, mode);
+  }
+
+  private static Object uid(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
   }
 }
