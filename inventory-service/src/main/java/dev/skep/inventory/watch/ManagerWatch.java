@@ -339,7 +339,8 @@ public final class ManagerWatch implements AutoCloseable {
             new EventListener() {
               @Override
               public void onOpen() {
-                signal(new Signal.Opened());
+                // Never dropped in a flood: nothing is read before it.
+                signals.add(new Signal.Opened());
               }
 
               @Override
@@ -418,6 +419,10 @@ public final class ManagerWatch implements AutoCloseable {
       return;
     }
     open = false;
+    if (stream != null) {
+      // Also a newer one, if this end is late: the next one is made in its place.
+      stream.close();
+    }
     syncAt = Instant.MAX;
     reconnectAt = now.plus(RETRY.delay(++failures, ThreadLocalRandom.current()));
     stale(cause, now);
@@ -426,7 +431,6 @@ public final class ManagerWatch implements AutoCloseable {
   /** A reading failed. An Engine that does not answer is lost, though its stream may not know. */
   private void troubled(EngineException cause, Instant now) {
     if (cause.isUnreachable() && open) {
-      stream.close();
       lost(cause, now);
     } else {
       stale(cause, now);
