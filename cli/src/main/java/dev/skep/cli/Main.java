@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       StatusCommand.class,
       AdoptCommand.class,
+      KeysCommand.class,
       StackCommand.class,
       EdgeCommand.class,
       InventoryCommand.class,
