@@ -44,6 +44,8 @@ skep_down() {
   local state dockerd swarm purge=no status=0
   state=$(state_dir "$@")
   has_flag --purge "$@" && purge=yes
+  # What runs there is what the last start made, whatever the environment names by now.
+  if [[ -r $state/up.json ]]; then unset SKEP_ENGINE_HOST DOCKER_HOST; fi
   select_engine "$state" "$@"
   # Read before the Java side runs: --purge takes the state directory away.
   dockerd=$(cat "$state/engine/dockerd" 2>/dev/null || true)

@@ -201,3 +201,14 @@ test_down_with_purge_leaves_only_the_swarm_that_up_made() {
   run engine_down '' theirs yes
   assert_equal "$(calls 'docker swarm leave')" 1
 }
+
+test_down_talks_to_the_engine_of_the_last_start_whatever_the_environment_names() {
+  load
+  echo '{ "engine" : "unix:///last.sock" }' >"$T/state/up.json"
+  export DOCKER_HOST=unix:///environment.sock SKEP_ENGINE_HOST=unix:///environment.sock
+  given_command docker 'exit 1'
+  given_command commands 'echo "engine: $DOCKER_HOST"'
+  java_command() { JAVA_COMMAND=(commands); }
+  run skep_down down --state-dir "$T/state"
+  assert_output "engine: unix:///last.sock"
+}
