@@ -3,18 +3,25 @@ package dev.skep.edge.agent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Checks with a program on this machine, or in this container. */
 public final class BinaryConfigChecker implements ConfigChecker {
-  private static final int SECONDS = 30;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Path program;
+  private final Duration limit;
 
   /** A checker with this program. */
   public BinaryConfigChecker(Path program) {
+    this(program, LIMIT);
+  }
+
+  BinaryConfigChecker(Path program, Duration limit) {
     this.program = program;
+    this.limit = limit;
   }
 
   @Override
@@ -25,12 +32,10 @@ public final class BinaryConfigChecker implements ConfigChecker {
               .redirectErrorStream(true)
               .start();
       process.getOutputStream().close();
+      // Reading ends with the process: who ends a process that hangs must not wait for the reading.
+      Thread.ofVirtual().name("haproxy-check-limit").start(() -> endAfter(process, limit));
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new UnavailableException(program + " did not finish its check", null);
-      }
-      return switch (process.exitValue()) {
+      return switch (process.waitFor()) {
         case 0 -> Optional.empty();
         case 1 -> Optional.of(output.strip());
         // Killed, or no HAProxy: that says nothing of the configuration.
@@ -43,6 +48,17 @@ public final class BinaryConfigChecker implements ConfigChecker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted", e);
+    }
+  }
+
+  private static void endAfter(Process process, Duration limit) {
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
     }
   }
 }
