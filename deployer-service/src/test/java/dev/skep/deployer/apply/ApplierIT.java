@@ -131,7 +131,7 @@ class ApplierIT {
   @RequiresCommand("docker")
   void adoptsAStackThatTheCliDeployedWithoutTouchingItsServices() throws Exception {
     StackObjects objects = web("config", "secret");
-    docker("stack", "deploy", "-d", "--resolve-image", "never", "-c", file(), STACK);
+    docker("stack", "deploy", "--resolve-image", "never", "-c", file(), STACK);
 
     ApplyResult result = apply(objects);
 
@@ -143,7 +143,7 @@ class ApplierIT {
   @RequiresCommand("docker")
   void rotatesASecretOfTheCliWhoseContentIsAnother() throws Exception {
     web("config", "secret");
-    docker("stack", "deploy", "-d", "--resolve-image", "never", "-c", file(), STACK);
+    docker("stack", "deploy", "--resolve-image", "never", "-c", file(), STACK);
 
     ApplyResult result = apply(web("config", "another"));
 

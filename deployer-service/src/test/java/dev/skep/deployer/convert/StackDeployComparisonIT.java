@@ -52,7 +52,7 @@ class StackDeployComparisonIT {
 
   private static void deployByCli(RecordingEngine engine, List<Path> files)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy", "-d"));
+    List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy"));
     command.addAll(List.of("--resolve-image", "never"));
     files.forEach(f -> command.addAll(List.of("-c", f.toString())));
     command.add(STACK);
