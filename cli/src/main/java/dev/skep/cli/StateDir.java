@@ -36,8 +36,23 @@ public record StateDir(Path root) {
     public Optional<ProcessHandle> process() {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)
+          .filter(p -> !isZombie(p.pid()))
           .filter(
               p -> p.info().startInstant().map(i -> i.toEpochMilli() == startedAt).orElse(false));
+    }
+
+    /**
+     * Java counts a process that ended as alive until somebody asks for its status, and in a
+     * container without an init nobody ever does.
+     */
+    private static boolean isZombie(long pid) {
+      try {
+        // The command's name may hold blanks and brackets: what follows the last one is the state.
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+      } catch (IOException e) {
+        return false;
+      }
     }
   }
 

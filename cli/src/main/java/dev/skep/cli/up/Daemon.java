@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The background process that runs the suite. */
 public final class Daemon {
   private static final int LOG_TAIL_LINES = 15;
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+  private static final long POLL_MILLIS = 50;
 
   private final StateDir state;
 
@@ -60,15 +61,26 @@ public final class Daemon {
     }
     ProcessHandle process = running.process().orElseThrow();
     process.destroy();
-    try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+    if (!ends(running, patience)) {
       process.destroyForcibly();
-      process.onExit().join();
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new IllegalStateException(e);
+      if (!ends(running, KILL_PATIENCE)) {
+        throw new CliException("process " + running.pid() + " does not end, even when killed");
+      }
     }
     state.stopped();
+    return true;
+  }
+
+  /** Whether the process ends in time. It is not our child: only asking tells. */
+  private static boolean ends(StateDir.Running running, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (running.process().isPresent()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
     return true;
   }
 
