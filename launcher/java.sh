@@ -42,7 +42,7 @@ require_jdk() {
 }
 
 # Quick to start rather than quick in the long run: a command lives for a second.
-SKEP_JAVA_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData
+SKEP_JAVA_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
 # java_command: fills JAVA_COMMAND with all of the command line but its arguments; exports what the Java side reads.

@@ -58,3 +58,11 @@ test_without_a_jdk_the_error_says_what_to_install() {
   assert_output "apt-get install openjdk-25-jdk-headless"
   assert_output "$T/jvm"
 }
+
+test_a_real_jdk_makes_a_start_up_cache_under_our_flags() {
+  load
+  SKEP_JVM_DIR=${REAL_JVM_DIR:-/usr/lib/jvm} JAVA_HOME=$REAL_JAVA_HOME require_jdk
+  run "$SKEP_JDK/bin/java" "${SKEP_JAVA_FLAGS[@]}" -XX:AOTCacheOutput="$T/cli.aot" -version
+  assert_status 0
+  [[ -s $T/cli.aot ]] || flunk "no cache was made: $OUTPUT"
+}

@@ -5,6 +5,7 @@ PLAIN_TOOLS="awk bash cat chmod cp cut date dirname env find flock grep head id 
   rm sed setsid sha256sum shellcheck sleep sort tail tee timeout touch tr uniq wc xargs"
 
 isolate() {
+  REAL_JVM_DIR=${SKEP_JVM_DIR:-} REAL_JAVA_HOME=${JAVA_HOME:-}
   local tool
   mkdir -p "$T/bin" "$T/plain" "$T/jvm" "$T/state"
   for tool in $PLAIN_TOOLS; do ln -s "$(type -P "$tool" || echo /nowhere)" "$T/plain/$tool"; done
