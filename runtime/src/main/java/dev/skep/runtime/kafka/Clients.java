@@ -74,6 +74,8 @@ final class Clients {
     Properties p = producerProperties(platform, principal + "-writer");
     p.put("transactional.id", "skep." + principal);
     p.put("transaction.timeout.ms", "10000");
+    // With more under way, a first one that must wait makes the broker refuse those behind it.
+    p.put("max.in.flight.requests.per.connection", "1");
     p.put("request.timeout.ms", "4000");
     p.put("delivery.timeout.ms", "8000");
     p.put("max.block.ms", "8000");
