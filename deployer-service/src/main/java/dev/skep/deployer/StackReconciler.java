@@ -142,11 +142,20 @@ final class StackReconciler {
       finish(stack, deployment, new ApplyResult(List.of(), List.of()), error);
       return Outcome.done();
     } catch (EngineException e) {
+      if (refusedForGood(e)) {
+        finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
+        return Outcome.done();
+      }
       unreachable(stack, e);
       throw e;
     }
     finish(stack, deployment, result, result.error());
     return Outcome.done();
+  }
+
+  /** Whether asking again would be answered the same: the request itself is at fault. */
+  private static boolean refusedForGood(EngineException e) {
+    return e.status() >= 400 && e.status() < 500 && !e.isConflict() && !e.isOutOfSequence();
   }
 
   private ApplyResult apply(Stack stack) {

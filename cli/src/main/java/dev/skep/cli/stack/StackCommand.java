@@ -152,11 +152,7 @@ public final class StackCommand {
       Optional<ApiClient> suite = ApiClient.connect(state.state());
       for (String name : names) {
         if (suite.isPresent()) {
-          ApiClient.Answer answer = suite.get().delete("/api/stacks/" + name);
-          if (!answer.ok()) {
-            throw new CliException(name + ": " + answer.problem());
-          }
-          StackFiles.await(suite.get(), answer.body(), PATIENCE, System.out::println);
+          StackFiles.remove(suite.get(), name, PATIENCE, System.out::println);
         } else {
           try (EngineClient client = engine.connect()) {
             StackFiles.remove(client, name, System.out::println);

@@ -90,6 +90,21 @@ public final class StackFiles {
     finish(new Applier(engine).remove(name, step -> tell.accept(line(step))));
   }
 
+  /**
+   * Removes a stack through the suite and waits until it is gone.
+   *
+   * @throws CliException if it fails or the patience ends
+   */
+  public static JsonNode remove(
+      ApiClient api, String name, Duration patience, Consumer<String> tell)
+      throws IOException, InterruptedException {
+    ApiClient.Answer answer = api.delete("/api/stacks/" + name);
+    if (!answer.ok()) {
+      throw new CliException(name + ": " + answer.problem());
+    }
+    return await(api, answer.body(), patience, tell);
+  }
+
   private static void finish(ApplyResult result) {
     result.warnings().forEach(w -> System.err.println("warning: " + w));
     if (result.failed()) {
@@ -102,13 +117,17 @@ public final class StackFiles {
    *
    * @param accepted the API's answer, with the command's id
    */
-  static JsonNode await(ApiClient api, JsonNode accepted, Duration patience, Consumer<String> tell)
+  private static JsonNode await(
+      ApiClient api, JsonNode accepted, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
     String path = "/api/commands/" + accepted.path("command").asText();
     long deadline = System.nanoTime() + patience.toNanos();
     int told = 0;
     while (System.nanoTime() < deadline) {
       ApiClient.Answer answer = api.get(path);
+      if (answer.status() == 401 || answer.status() == 403) {
+        throw new CliException("the suite does not take this token: " + answer.problem());
+      }
       JsonNode deployment = answer.body().path("deployment");
       JsonNode steps = deployment.path("steps");
       for (; told < steps.size(); told++) {

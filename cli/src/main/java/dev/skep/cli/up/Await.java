@@ -59,6 +59,18 @@ final class Await {
     }
   }
 
+  /** Whether one part of the running process says that it is ready. */
+  static boolean partReady(ApiClient api, String part) {
+    try {
+      return api.get("/health/ready").body().at("/services/" + part + "/ready").asBoolean();
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Whether some edge says that it serves. */
   static boolean edgeReady(JsonNode edges) {
     for (JsonNode edge : edges) {

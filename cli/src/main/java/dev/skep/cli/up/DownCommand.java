@@ -1,6 +1,7 @@
 package dev.skep.cli.up;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.cli.ApiClient;
 import dev.skep.cli.Names;
 import dev.skep.cli.OwnFiles;
 import dev.skep.cli.Progress;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
     description = "Stop what up started, and only that.")
 public final class DownCommand implements Callable<Integer> {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration DEMO_PATIENCE = Duration.ofSeconds(30);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
 
   @Mixin StateOptions stateOptions;
@@ -47,6 +49,7 @@ public final class DownCommand implements Callable<Integer> {
     }
     UpOptions options = UpOptions.remembered(state);
     if (state.current().isPresent()) {
+      removeDemo(state, options);
       progress.step("stopping the suite", () -> new Daemon(state).stop(STOP_PATIENCE));
     } else {
       progress.say("the suite is not running");
@@ -66,9 +69,26 @@ public final class DownCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Through the deployer while it runs, so that it does not miss the demo at the next start. */
+  private void removeDemo(StateDir state, UpOptions options) throws InterruptedException {
+    try (ApiClient api = ApiClient.connect(state).orElseThrow();
+        EngineClient engine = EngineClient.connect(EngineConfig.of(URI.create(options.engine())))) {
+      if (DemoStack.find(engine) == DemoStack.OURS
+          && api.get("/api/stacks/" + Names.DEMO_STACK).ok()) {
+        progress.step(
+            "removing the stack " + Names.DEMO_STACK,
+            () -> StackFiles.remove(api, Names.DEMO_STACK, DEMO_PATIENCE, line -> {}));
+      }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      progress.say("it will be removed without the suite: " + e.getMessage());
+    }
+  }
+
   private void removeFromCluster(EngineClient engine) throws Exception {
     Optional<JsonNode> proxy = Preflight.ourProxy(engine);
-    if (demoIsOurs(engine)) {
+    if (DemoStack.find(engine) == DemoStack.OURS) {
       progress.step(
           "removing the stack " + Names.DEMO_STACK,
           () -> {
@@ -95,18 +115,6 @@ public final class DownCommand implements Callable<Integer> {
     if (network.isPresent()) {
       removeNetwork(engine, network.get());
     }
-  }
-
-  /** The demo stack is ours if it was deployed from our file: its service says so. */
-  private static boolean demoIsOurs(EngineClient engine) {
-    return engine
-        .services(false)
-        .valueStream()
-        .map(s -> s.path("Spec").path("Labels"))
-        .anyMatch(
-            l ->
-                l.path("com.docker.stack.namespace").asText().equals(Names.DEMO_STACK)
-                    && l.path(Names.PART).asText().equals("demo"));
   }
 
   private void untilTasksEnd(EngineClient engine) throws InterruptedException {

@@ -116,7 +116,10 @@ public final class UpCommand implements Callable<Integer> {
                         "the edge did not become ready; see docker service ps " + Names.HAPROXY,
                         EDGE_PATIENCE,
                         "/api/edges",
-                        seen -> Await.edgeReady(seen) || Await.storeRefused(seen)));
+                        // The record alone may be the last run's.
+                        seen ->
+                            Await.storeRefused(seen)
+                                || (Await.edgeReady(seen) && Await.partReady(api, "edge-agent"))));
         writeCa(state, api);
         if (Await.storeRefused(edges)) {
           throw new CliException(
@@ -126,12 +129,23 @@ public final class UpCommand implements Callable<Integer> {
                   + " deleted or restored?). If this one is right: ./skep adopt, then up again");
         }
         if (demo) {
+          refuseForeignDemo(client);
           new Demo(api, progress, options).deploy();
         }
       }
     }
     summary(state, options);
     return 0;
+  }
+
+  private static void refuseForeignDemo(EngineClient client) {
+    if (DemoStack.find(client) == DemoStack.FOREIGN) {
+      throw new CliException(
+          "a stack named "
+              + Names.DEMO_STACK
+              + " runs here that is not Skep's: leave --demo out, or rename that stack;"
+              + " it was not touched, and the rest of Skep is up");
+    }
   }
 
   private UpOptions options(UpOptions before) {
@@ -209,13 +223,16 @@ public final class UpCommand implements Callable<Integer> {
 
   private static void summary(StateDir state, UpOptions o) {
     String port = o.httpsPort() == 443 ? "" : ":" + o.httpsPort();
+    // With ACME the chain ends at that CA's root: the user's system knows it, or the user does.
+    String trust = o.acmeDirectory() == null ? "--cacert " + state.ca() + " " : "";
     System.out.printf(
         """
 
         Skep is up.
           Console    http://localhost:%d/   access token: %s
           Demo       https://%s%s/  (with up --demo)
-                     curl --cacert %s --resolve %s:%d:127.0.0.1 https://%s%s/
+                     curl %s--resolve %s:%d:127.0.0.1 https://%s%s/
+          CA file    %s  (of the internal CA)
           Metrics    http://localhost:%d/metrics
           Data       %s   edge: %s
           Log        %s
@@ -225,18 +242,18 @@ public final class UpCommand implements Callable<Integer> {
         state.token(),
         Demo.HOST,
         port,
-        state.ca(),
+        trust,
         Demo.HOST,
         o.httpsPort(),
         Demo.HOST,
         port,
+        state.ca(),
         o.apiPort(),
         state.root(),
         o.edgeDir(),
         state.log());
   }
 
-  /** An empty value takes back what an earlier start was told. */
   private static String text(String given, String before) {
     String value = or(given, before);
     return value == null || value.isBlank() ? null : value;
