@@ -179,6 +179,10 @@ public final class AgentLoop implements AutoCloseable {
         log.atError().setCause(e).log("A turn of the edge agent failed");
         failed(e);
         pause = TICK;
+      } catch (Error e) {
+        // Without its loop an edge would stay as it is and say nothing.
+        platform.fatal().accept(e);
+        throw e;
       }
     }
   }
