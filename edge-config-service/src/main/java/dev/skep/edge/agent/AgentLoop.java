@@ -6,6 +6,7 @@ import dev.skep.edge.EdgeAgentConfig.Proxy;
 import dev.skep.edge.EdgeModel;
 import dev.skep.edge.EdgeModel.CertificateRef;
 import dev.skep.edge.EntryPoint;
+import dev.skep.edge.Refusals;
 import dev.skep.edge.Refused;
 import dev.skep.edge.StoreGuard;
 import dev.skep.edge.haproxy.ProxyState;
@@ -36,11 +37,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -88,7 +90,7 @@ public final class AgentLoop implements AutoCloseable {
   private final TraefikOutput traefik;
   private final StatusPublisher publisher;
   private final Semaphore wake = new Semaphore(0);
-  private final Map<String, Refused> refused = new ConcurrentHashMap<>();
+  private final Refusals refusals = new Refusals();
   private final Thread loop;
   private TopicView<RoutingEntry> routes;
   private TopicView<CertificateEntry> certificates;
@@ -231,17 +233,16 @@ public final class AgentLoop implements AutoCloseable {
       if (result.applied().state() != Applied.State.AGAIN) {
         return result;
       }
+      refusals.add(result.applied().refused());
       result
           .applied()
           .refused()
           .forEach(
-              (key, r) -> {
-                refused.put(key, r);
-                log.atWarn()
-                    .addKeyValue("key", key)
-                    .addKeyValue("reason", r.reason())
-                    .log("Left out: refused");
-              });
+              (key, r) ->
+                  log.atWarn()
+                      .addKeyValue("key", key)
+                      .addKeyValue("reason", r.reason())
+                      .log("Left out: refused"));
     }
     return new Result(
         result.target(),
@@ -254,18 +255,22 @@ public final class AgentLoop implements AutoCloseable {
     Map<String, Backend> backends = new HashMap<>();
     Map<String, Certificate> byName = new TreeMap<>();
     Map<String, Issuer> issuers = new HashMap<>();
+    Set<String> keys = new HashSet<>();
     for (RoutingEntry entry : routes.values().values()) {
+      keys.add(entry.key());
       switch (entry) {
         case Route r -> routesById.put(r.id(), r);
         case Backend b -> backends.put(b.id(), b);
       }
     }
     for (CertificateEntry entry : certificates.values().values()) {
+      keys.add(entry.key());
       switch (entry) {
         case Certificate c -> byName.put(c.name(), c);
         case Issuer i -> issuers.put(i.name(), i);
       }
     }
+    Map<String, Refused> refused = refusals.among(keys);
     Bundles.Resolved resolved = bundles.resolve(byName.values(), refused);
     Map<String, CertificateRef> refs = new HashMap<>();
     resolved
@@ -462,7 +467,7 @@ public final class AgentLoop implements AutoCloseable {
                 .addKeyValue("key", key)
                 .addKeyValue("reason", r.reason())
                 .log("Left out: HAProxy would not start with it"));
-    refused.putAll(guilty);
+    refusals.add(guilty);
     wake.release();
   }
 
