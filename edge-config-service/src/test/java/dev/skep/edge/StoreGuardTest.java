@@ -12,30 +12,62 @@ class StoreGuardTest {
 
   @Test
   void the_first_start_takes_what_it_finds() {
-    Optional<String> objection = StoreGuard.objection(null, at("id-9", 3));
+    Optional<String> objection = StoreGuard.objection(null, to("id-9", 3));
 
     assertThat(objection).isEmpty();
   }
 
   @Test
   void the_same_store_further_on_is_taken() {
-    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-1", 11));
+    Optional<String> objection = StoreGuard.objection(KNOWN, to("id-1", 12));
 
     assertThat(objection).isEmpty();
   }
 
   @Test
   void another_store_is_refused_and_the_remedy_named() {
-    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-2", 99));
+    Optional<String> objection = StoreGuard.objection(KNOWN, to("id-2", 99));
 
     assertThat(objection).get().asString().contains("id-2", "skep adopt");
   }
 
   @Test
   void a_store_that_was_set_back_is_refused() {
-    Optional<String> objection = StoreGuard.objection(KNOWN, at("id-1", 9));
+    Optional<String> objection = StoreGuard.objection(KNOWN, to("id-1", 10));
 
     assertThat(objection).get().asString().contains("set back");
+  }
+
+  @Test
+  void a_store_whose_last_record_was_compacted_away_is_taken() {
+    Optional<String> objection = StoreGuard.objection(KNOWN, to("id-1", 11));
+
+    assertThat(objection).isEmpty();
+  }
+
+  @Test
+  void what_is_known_does_not_fall_back_with_the_last_surviving_record() {
+    StorePosition further = StoreGuard.further(KNOWN, at("id-1", 7));
+
+    assertThat(further).isEqualTo(KNOWN);
+  }
+
+  @Test
+  void what_is_known_follows_what_was_applied() {
+    StorePosition further = StoreGuard.further(KNOWN, at("id-1", 11));
+
+    assertThat(further).isEqualTo(at("id-1", 11));
+  }
+
+  @Test
+  void nothing_known_of_another_store_is_kept() {
+    StorePosition further = StoreGuard.further(KNOWN, at("id-2", 3));
+
+    assertThat(further).isEqualTo(at("id-2", 3));
+  }
+
+  private static Map<String, StoreGuard.Extent> to(String id, long end) {
+    return Map.of("skep.routes", new StoreGuard.Extent(id, end));
   }
 
   private static StorePosition at(String id, long offset) {

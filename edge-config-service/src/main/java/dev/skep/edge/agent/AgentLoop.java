@@ -205,7 +205,7 @@ public final class AgentLoop implements AutoCloseable {
     }
     // Before the values: so it never claims more than was applied.
     StorePosition found = position();
-    Optional<String> objection = StoreGuard.objection(known, found);
+    Optional<String> objection = StoreGuard.objection(known, extents());
     if (objection.isPresent()) {
       meters.inSync.set(0);
       refuseStore(objection.get());
@@ -296,7 +296,7 @@ public final class AgentLoop implements AutoCloseable {
     }
     if (served) {
       bundles.served(result.target().bundles());
-      known = found;
+      known = StoreGuard.further(known, found);
     } else if (known == null) {
       // What is known first is the store, not yet a place in it.
       known = beginning(found);
@@ -448,6 +448,21 @@ public final class AgentLoop implements AutoCloseable {
     String id = view.topicId();
     if (id != null) {
       topics.put(topic.name(), new StorePosition.Position(id, view.appliedOffset()));
+    }
+  }
+
+  private Map<String, StoreGuard.Extent> extents() {
+    Map<String, StoreGuard.Extent> extents = new HashMap<>();
+    extent(extents, Topics.ROUTES, routes);
+    extent(extents, Topics.CERTIFICATES, certificates);
+    return extents;
+  }
+
+  private static void extent(
+      Map<String, StoreGuard.Extent> extents, TopicSpec topic, TopicView<?> view) {
+    String id = view.topicId();
+    if (id != null) {
+      extents.put(topic.name(), new StoreGuard.Extent(id, view.position()));
     }
   }
 

@@ -175,6 +175,17 @@ public final class TopicView<T> implements AutoCloseable {
     return applied;
   }
 
+  /**
+   * The offset up to which everything was applied, exclusive. Unlike {@link #appliedOffset} it
+   * counts what no record stands for any more: markers, aborted transactions and records that
+   * compaction took away, as far as they were there when the view was opened. So in one store it
+   * never falls below one more than an offset that was ever applied, once the view is ready.
+   */
+  public long position() {
+    // Ready is asked for first: the end is not changed any more after that.
+    return ready() ? Math.max(replayEnd, applied + 1) : applied + 1;
+  }
+
   /** The broker's id of the topic; null until the broker was first reached. */
   public String topicId() {
     return identity.known();

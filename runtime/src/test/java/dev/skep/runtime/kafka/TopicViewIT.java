@@ -98,6 +98,30 @@ class TopicViewIT {
   }
 
   @Test
+  void itsPositionIsWhereTheTopicEndsThoughNoRecordIsLeftThere() {
+    fixture.writer("inventory").publish(List.of(put("a", "one")));
+    abortedTransactions(5);
+
+    TopicView<Network> view = fixture.networks(changes::add);
+
+    // One record and its marker, then five that are never handed over, each with a marker.
+    assertThat(view.position()).isEqualTo(12);
+    assertThat(view.appliedOffset()).isEqualTo(0);
+  }
+
+  @Test
+  void itsPositionFollowsTheRecordsAfterTheReplay() {
+    Writer writer = fixture.writer("inventory");
+    TopicView<Network> view = fixture.networks(changes::add);
+    writer.publish(List.of(put("a", "one")));
+    await().until(() -> changes.size() == 1);
+
+    long position = view.position();
+
+    assertThat(position).isEqualTo(changes.getFirst().offset() + 1);
+  }
+
+  @Test
   void aTailLeavesOutWhatIsThereAlready() {
     Writer writer = fixture.writer("inventory");
     writer.publish(List.of(put("old", "net")));
