@@ -29,6 +29,8 @@ class ApplierIT {
   /** Tasks are not the matter here: none runs. */
   private static final String WEB =
       """
+      # Older clients take a file without a version for version 1.
+      version: "3.8"
       services:
         web:
           image: haproxy:3.4
