@@ -76,6 +76,11 @@ public record StateDir(Path root) {
     return root.resolve("skep.log");
   }
 
+  /** The log before the last rotation. */
+  public Path olderLog() {
+    return root.resolve("skep.log.1");
+  }
+
   public Path options() {
     return root.resolve("up.json");
   }
@@ -85,7 +90,15 @@ public record StateDir(Path root) {
     return new OwnFiles(
         root,
         Set.of(
-            "kafka", "keys", "token", "ca.pem", "skep.log", "up.json", "running.json", "engine"));
+            "kafka",
+            "keys",
+            "token",
+            "ca.pem",
+            "skep.log",
+            "skep.log.1",
+            "up.json",
+            "running.json",
+            "engine"));
   }
 
   private Path running() {

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,10 @@ import java.util.List;
 /** The background process that runs the suite. */
 public final class Daemon {
   private static final int LOG_TAIL_LINES = 15;
+
+  /** A log larger than this is put aside at a start; the one before it goes. */
+  private static final long LOG_LIMIT_BYTES = 16L << 20;
+
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 50;
 
@@ -27,6 +32,9 @@ public final class Daemon {
    * reaches it. Its log is appended to.
    */
   public Process start() throws IOException {
+    if (Files.exists(state.log()) && Files.size(state.log()) > LOG_LIMIT_BYTES) {
+      Files.move(state.log(), state.olderLog(), StandardCopyOption.REPLACE_EXISTING);
+    }
     List<String> command = new ArrayList<>();
     command.add("setsid");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -42,7 +42,7 @@ public final class EdgeProxy {
                "ContainerSpec":{
                  "Command":["haproxy","-W","-db"],
                  "StopSignal":"SIGUSR1","StopGracePeriod":15000000000,
-                 "ReadOnly":true},
+                 "CapabilityDrop":["ALL"],"ReadOnly":true},
                "Resources":{"Limits":{"Pids":256}},
                "RestartPolicy":{"Condition":"any","Delay":500000000},
                "LogDriver":{"Name":"json-file","Options":{"max-size":"10m","max-file":"3"}}},
