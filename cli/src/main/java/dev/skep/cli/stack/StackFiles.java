@@ -10,6 +10,8 @@ import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.compose.Compose;
 import dev.skep.deployer.compose.ComposeException;
 import dev.skep.deployer.compose.ComposeFile;
+import dev.skep.deployer.compose.FileSource;
+import dev.skep.deployer.compose.SkepSettings;
 import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.engine.EngineClient;
@@ -27,24 +29,46 @@ import java.util.stream.Collectors;
 /** From compose files on disk to objects, and to a running suite. */
 public final class StackFiles {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Path STDIN = Path.of("-");
 
   private StackFiles() {}
 
   /**
-   * Reads and converts files.
+   * Reads and converts files, with what {@code x-skep} in the first of them names.
    *
-   * @param warn gets one line for each key that Swarm ignores
+   * @param files "-" is standard input
+   * @param warn gets one line for each key that Swarm ignores, and each file that was brought in
    * @throws CliException naming every error with file, line and column
    */
   public static StackObjects convert(String name, List<Path> files, Consumer<String> warn) {
     try {
-      ComposeFile file = Compose.load(files, System.getenv());
+      ComposeFile file = load(files, warn);
       file.warnings().forEach(w -> warn.accept("warning: " + w));
       return Converter.convert(file, name);
     } catch (ComposeException e) {
       throw new CliException(
           e.problems().stream().map(Object::toString).collect(Collectors.joining("\nskep: ")));
     }
+  }
+
+  private static ComposeFile load(List<Path> files, Consumer<String> warn) {
+    if (files.getFirst().equals(STDIN)) {
+      return Compose.load(files, System.getenv(), StackFiles::read);
+    }
+    SkepSettings settings = SkepSettings.read(files, System.getenv());
+    settings.notices().forEach(warn);
+    return Compose.load(settings.files(), settings.variables(), StackFiles::read);
+  }
+
+  private static byte[] read(Path file, long limit) throws IOException {
+    if (!file.equals(STDIN.toAbsolutePath())) {
+      return FileSource.LOCAL.read(file, limit);
+    }
+    byte[] text = System.in.readNBytes((int) limit + 1);
+    if (text.length > limit) {
+      throw new IOException("standard input has more than " + limit + " bytes");
+    }
+    return text;
   }
 
   /**

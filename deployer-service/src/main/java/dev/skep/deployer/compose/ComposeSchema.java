@@ -287,6 +287,10 @@ final class ComposeSchema {
               "include", "name the files by several -c instead"),
           true);
 
+  /** What {@link SkepSettings#KEY} may hold. */
+  static final Shape SETTINGS =
+      keys(Map.of("env-file", TEXT, "required", FLAG, "override", nullable(TEXT)));
+
   private ComposeSchema() {}
 
   private static Map<String, Shape> service() {

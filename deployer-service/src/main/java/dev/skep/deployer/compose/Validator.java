@@ -37,6 +37,12 @@ final class Validator {
     return (Fields) prune(root);
   }
 
+  /** Checks the settings under {@link SkepSettings#KEY}; returns what of the file fits. */
+  Fields settings(Fields root) {
+    check(root.get(SkepSettings.KEY), ComposeSchema.SETTINGS, SkepSettings.KEY);
+    return (Fields) prune(root);
+  }
+
   private Value prune(Value value) {
     return switch (value) {
       case Scalar scalar -> scalar;
