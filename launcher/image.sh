@@ -1,38 +1,42 @@
 # shellcheck shell=bash
-# The image haproxy:3.4: from a registry where one answers, else from Debian packages.
+# Images of others under their official names: from a registry where one answers, else built here (images/third-party).
 
-SKEP_HAPROXY_IMAGE=haproxy:3.4
+# image_source TAG: the directory under images/ that builds it, "-" for none; nothing for an image that is not listed.
+image_source() { awk -v tag="$1" '$1 == tag { print $2 }' "$SKEP_HOME/images/third-party"; }
 
-# ensure_haproxy_image YES
-ensure_haproxy_image() {
-  local yes=$1 packages log started=$SECONDS
-  docker image inspect "$SKEP_HAPROXY_IMAGE" >/dev/null 2>&1 && return 0
-  step "Pulling $SKEP_HAPROXY_IMAGE"
-  if pull_image "$SKEP_HAPROXY_IMAGE"; then
-    step "Pulled $SKEP_HAPROXY_IMAGE in $((SECONDS - started)) s"
-    return 0
-  fi
-  mapfile -t packages < <(image_packages)
-  if ((${#packages[@]})); then
-    [[ $yes == yes ]] || fail "No registry gave $SKEP_HAPROXY_IMAGE; building it takes packages that are missing." \
-      "Run: apt-get install -y ${packages[*]}   (or: ./skep up --yes)"
-    apt_install "${packages[@]}"
-  fi
-  step "No registry answers; building $SKEP_HAPROXY_IMAGE from Debian packages"
-  started=$SECONDS
-  log=$(mktemp)
-  if ! "$SKEP_HOME/images/haproxy/build" "$SKEP_HAPROXY_IMAGE" >"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    fail "Building $SKEP_HAPROXY_IMAGE failed; the whole log is $log" \
-      "Where neither a registry nor a Debian mirror is in reach, bring the image along: docker load -i haproxy.tar"
-  fi
-  rm -f "$log"
-  step "Built $SKEP_HAPROXY_IMAGE in $((SECONDS - started)) s"
+# has_image TAG
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# ensure_image TAG YES
+ensure_image() {
+  local tag=$1 yes=$2 source
+  has_image "$tag" && return 0
+  source=$(image_source "$tag")
+  [[ -n $source ]] || fail "$tag is not in images/third-party, which says where images come from."
+  pull_if_answered "$tag" && return 0
+  [[ $source != - ]] || fail "$tag comes from a registry only, and none gave it." \
+    "Bring it along: docker load -i FILE"
+  build_image "$tag" "$source" "$yes"
 }
 
-# pull_image IMAGE: a registry that has not begun to answer after 15 s counts as absent; one that has gets 10 minutes.
+# pull_if_answered TAG: a registry that did not answer is not asked again by this command.
+pull_if_answered() {
+  local started=$SECONDS status=0
+  [[ -z ${SKEP_NO_REGISTRY:-} ]] || return 1
+  step "Pulling $1"
+  pull_image "$1" || status=$?
+  case $status in
+    0) step "Pulled $1 in $((SECONDS - started)) s" ;;
+    2) SKEP_NO_REGISTRY=yes && step "No registry answers" ;;
+    *) step "The registry does not give $1" ;;
+  esac
+  return "$status"
+}
+
+# pull_image TAG: a registry that has not begun to answer after 15 s counts as absent (status 2); one that has gets 10
+# minutes.
 pull_image() {
-  local log pid end=$((SECONDS + 15)) answered=no
+  local log pid end=$((SECONDS + 15)) answered=no status=0
   log=$(mktemp)
   timeout 600 docker pull "$1" >"$log" 2>&1 &
   pid=$!
@@ -40,6 +44,36 @@ pull_image() {
     if grep -q 'Pulling from' "$log"; then answered=yes; else sleep 0.1; fi
   done
   if [[ $answered == no ]] && is_alive "$pid"; then kill "$pid" 2>/dev/null || true; fi
+  wait "$pid" || status=2
+  # "Not there" and "not allowed" are answers too.
+  if ((status)) && grep -qE 'Pulling from|manifest|denied|unauthorized|toomanyrequests' "$log"; then status=1; fi
   rm -f "$log"
-  wait "$pid"
+  return "$status"
+}
+
+# build_image TAG DIRECTORY YES: what it stands on first.
+build_image() {
+  local tag=$1 source=$2 yes=$3 base packages log started
+  for base in $(image_bases "$source"); do ensure_image "$base" "$yes"; done
+  mapfile -t packages < <(image_packages "$source")
+  if ((${#packages[@]})); then
+    [[ $yes == yes ]] || fail "No registry gave $tag; building it takes packages that are missing." \
+      "Run: apt-get install -y ${packages[*]}   (or give --yes)"
+    apt_install "${packages[@]}"
+  fi
+  step "Building $tag"
+  started=$SECONDS
+  log=$(mktemp)
+  if ! "$SKEP_HOME/images/$source/build" "$tag" >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    fail "Building $tag failed; the whole log is $log" \
+      "Where neither a registry nor a Debian mirror is in reach, bring the image along: docker load -i FILE"
+  fi
+  rm -f "$log"
+  step "Built $tag in $((SECONDS - started)) s"
+}
+
+# image_bases DIRECTORY: the images that its Dockerfile starts from.
+image_bases() {
+  sed -n 's/^FROM \([^ ]*\).*/\1/p' "$SKEP_HOME/images/$1/Dockerfile" | grep -vx scratch || true
 }

@@ -64,7 +64,15 @@ engine_packages() {
   if [[ ! -d /run/systemd/system ]]; then echo cgroupfs-mount; fi
 }
 
+# image_packages DIRECTORY: what building that image still needs here.
 image_packages() {
+  case $1 in
+    kafka) have mvn || echo maven ;;
+    *) debian_image_packages ;;
+  esac
+}
+
+debian_image_packages() {
   have mmdebstrap || echo mmdebstrap
   [[ -r /usr/share/keyrings/debian-archive-keyring.gpg ]] || echo debian-archive-keyring
 }

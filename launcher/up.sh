@@ -36,7 +36,7 @@ install_for_up() {
 prepare_engine() {
   ensure_engine "$1" "$2"
   ensure_swarm "$1" "$2"
-  ensure_haproxy_image "$2"
+  ensure_image haproxy:3.4 "$2"
 }
 
 skep_down() {

@@ -56,3 +56,29 @@ debian_tar() {
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     "$@" "$suite" "$out" "${sources[@]}"
 }
+
+# need_tools COMMAND...: what the build scripts call.
+need_tools() {
+  local tool
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || {
+      echo "$0 needs $tool: apt-get install mmdebstrap docker.io" >&2
+      return 1
+    }
+  done
+}
+
+# docker_build_tar TAG WORK DOCKERFILE [BUILD-ARGUMENT] [FILE...]: an image of WORK/image.tar, which it takes away.
+# "docker import" cannot set a stop signal on older Engines, so a Dockerfile does; the classic builder needs no plugin.
+docker_build_tar() {
+  local tag=$1 work=$2 dockerfile=$3 argument=${4:-}
+  shift $(($# < 4 ? 3 : 4))
+  mkdir "$work/context"
+  mv "$work/image.tar" "$work/context/"
+  cp "$dockerfile" "$@" "$work/context/"
+  DOCKER_BUILDKIT=0 docker build --quiet ${argument:+--build-arg "$argument"} --tag "$tag" "$work/context" \
+    >/dev/null 2>"$work/log" || {
+    cat "$work/log" >&2
+    return 1
+  }
+}
