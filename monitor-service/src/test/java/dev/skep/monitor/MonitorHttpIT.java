@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API, the login and the live events, over one small cluster. */
@@ -162,6 +163,33 @@ class MonitorHttpIT {
         .doesNotContain(RunningMonitor.TOKEN);
     assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
         .startsWith("default-src 'self'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"https, true", "http, false"})
+  void behindAnEdgeTheCookieIsSecureWhereTheBrowserUsesTls(String scheme, boolean secure) {
+    HttpResponse<String> answer =
+        monitor.post("/login", "token=" + RunningMonitor.TOKEN, "X-Forwarded-Proto", scheme);
+
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Set-Cookie").orElse("").contains("Secure"))
+        .isEqualTo(secure);
+  }
+
+  @Test
+  void behindAnEdgeOnesWrongTokensDoNotCloseTheLoginToOthers() {
+    String header = "X-Forwarded-For";
+    for (int i = 0; i < 10; i++) {
+      monitor.post("/login", "token=wrong", header, "192.0.2.1");
+    }
+
+    assertThat(monitor.post("/login", "token=wrong", header, "192.0.2.1").statusCode())
+        .isEqualTo(429);
+    assertThat(
+            monitor
+                .post("/login", "token=" + RunningMonitor.TOKEN, header, "192.0.2.1, 192.0.2.2")
+                .statusCode())
+        .isEqualTo(303);
   }
 
   @Test

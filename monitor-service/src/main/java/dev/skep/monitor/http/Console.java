@@ -111,7 +111,7 @@ public final class Console {
   }
 
   private void login(RoutingContext ctx) {
-    String address = ctx.request().remoteAddress().hostAddress();
+    String address = address(ctx.request());
     if (!sameOrigin(ctx.request())) {
       html(ctx, 403, Page.login(words(ctx), "login.origin"));
       return;
@@ -131,6 +131,15 @@ public final class Console {
         .addCookie(
             cookie(ctx, SESSION_COOKIE, sessions.begin()).setMaxAge(sessions.life().toSeconds()));
     redirect(ctx, "/");
+  }
+
+  /** Who asks: behind an edge all share its address, and it says last of whom it heard. */
+  private static String address(HttpServerRequest request) {
+    String remote = request.remoteAddress().hostAddress();
+    String forwarded = request.getHeader("X-Forwarded-For");
+    return forwarded == null
+        ? remote
+        : remote + " for " + forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
   }
 
   private void logout(RoutingContext ctx) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A process's one HTTP server: {@code /health/live}, {@code /health/ready} and {@code /metrics} for
- * everyone, and the services' own endpoints for those who show the token. Every error is a {@link
- * Problem} as {@code application/problem+json}.
+ * everyone on its network, and the services' own endpoints for those who show the token, wherever
+ * they come from. Every error is a {@link Problem} as {@code application/problem+json}.
  */
 public final class HttpFrontDoor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFrontDoor.class);
@@ -82,9 +83,12 @@ public final class HttpFrontDoor implements AutoCloseable {
     Failures failures = new Failures();
     router.route().failureHandler(failures);
     HealthHandlers health = new HealthHandlers(services);
-    router.get("/health/live").handler(health::live);
-    router.get("/health/ready").handler(health::ready);
-    router.get("/metrics").handler(Handlers.blocking(ctx -> metrics(platform, ctx)));
+    router.get("/health/live").handler(HttpFrontDoor::fromHere).handler(health::live);
+    router.get("/health/ready").handler(HttpFrontDoor::fromHere).handler(health::ready);
+    router
+        .get("/metrics")
+        .handler(HttpFrontDoor::fromHere)
+        .handler(Handlers.blocking(ctx -> metrics(platform, ctx)));
     router.route().handler(new TokenCheck(config.token(), services));
     router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
     services.forEach(s -> s.mount(router));
@@ -93,6 +97,19 @@ public final class HttpFrontDoor implements AutoCloseable {
       router.errorHandler(status, failures);
     }
     return router;
+  }
+
+  /** What an edge or another proxy passes on comes from outside, and is not told of these. */
+  private static void fromHere(RoutingContext ctx) {
+    boolean forwarded =
+        ctx.request().headers().names().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .anyMatch(name -> name.equals("forwarded") || name.startsWith("x-forwarded-"));
+    if (forwarded) {
+      ctx.fail(404);
+    } else {
+      ctx.next();
+    }
   }
 
   private static void metrics(Platform platform, RoutingContext ctx) {

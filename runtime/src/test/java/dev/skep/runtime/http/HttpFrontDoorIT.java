@@ -89,6 +89,24 @@ class HttpFrontDoorIT {
     assertThat(answer.statusCode()).isEqualTo(status);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/metrics,X-Forwarded-For,404",
+    "/metrics,x-forwarded-proto,404",
+    "/metrics/,X-Forwarded-Host,404",
+    "//metrics,X-Forwarded-For,404",
+    "/%6detrics,X-Forwarded-For,404",
+    "/health/live,X-Forwarded-For,404",
+    "/health/ready,Forwarded,404",
+    "/open,X-Forwarded-For,200",
+    "/metrics,X-None,200",
+    "/health/live,X-None,200"
+  })
+  void metricsAndHealthAreNotForThoseWhoComeThroughAProxy(String path, String header, int status)
+      throws Exception {
+    assertThat(get(path, header, "192.0.2.1").statusCode()).isEqualTo(status);
+  }
+
   @Test
   void aServiceMayVouchForReadingOnly() throws Exception {
     HttpResponse<String> read = get("/api/things", "Cookie", "session=known");
