@@ -1,8 +1,11 @@
 package dev.skep.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.cli.cluster.Inside;
 import dev.skep.model.Json;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Option;
     })
 public final class AdoptCommand implements Callable<Integer> {
   @Mixin StateOptions state;
+  @Mixin EngineOptions engine;
 
   @Option(
       names = "--edge",
@@ -29,9 +33,12 @@ public final class AdoptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (ApiClient api =
-        ApiClient.connect(state.state())
-            .orElseThrow(() -> new CliException("the suite is not running: ./skep up", 3))) {
+    Optional<ApiClient> suite = ApiClient.connect(state.state());
+    if (suite.isEmpty()) {
+      return Inside.run(engine, List.of("adopt", "--edge", edge))
+          .orElseThrow(() -> new CliException(Inside.NOT_RUNNING, 3));
+    }
+    try (ApiClient api = suite.get()) {
       ObjectNode body = Json.mapper().createObjectNode().put("edge", edge);
       ApiClient.Answer answer = api.post("/api/edges/adopt", body, Map.of());
       if (!answer.ok()) {

@@ -2,6 +2,7 @@ package dev.skep.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.skep.cli.cluster.InCluster;
 import dev.skep.model.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,8 +13,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** The suite's HTTP API on this machine's loopback, as the command line uses it. */
+/**
+ * The suite's HTTP API as the command line uses it: on this machine's loopback, or inside the
+ * cluster, where each service answers for its own paths.
+ */
 public final class ApiClient implements AutoCloseable {
   /**
    * An answer.
@@ -39,17 +44,35 @@ public final class ApiClient implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
-  private final URI base;
+  private final UnaryOperator<URI> place;
   private final String token;
 
   public ApiClient(int port, String token) {
-    this.base = URI.create("http://127.0.0.1:" + port);
+    URI base = URI.create("http://127.0.0.1:" + port);
+    this.place = base::resolve;
     this.token = token;
   }
 
-  /** A client of the suite that runs on {@code state}; empty if none does. */
+  /** A client of services that each have an address of their own. */
+  public ApiClient(InCluster cluster) {
+    this.place = path -> cluster.owner(path.getPath()).resolve(path);
+    this.token = cluster.token();
+  }
+
+  /**
+   * A client of the suite: of the cluster's if this process runs inside it, else of the one that
+   * runs on {@code state}; empty if none does.
+   *
+   * @throws CliException if this process runs inside the cluster and was not told how
+   */
   public static Optional<ApiClient> connect(StateDir state) {
-    return state.current().map(r -> new ApiClient(r.httpPort(), state.tokenValue()));
+    return connect(state, System.getenv());
+  }
+
+  static Optional<ApiClient> connect(StateDir state, Map<String, String> env) {
+    return InCluster.from(env)
+        .map(ApiClient::new)
+        .or(() -> state.current().map(r -> new ApiClient(r.httpPort(), state.tokenValue())));
   }
 
   /**
@@ -78,7 +101,7 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path))
+    return HttpRequest.newBuilder(place.apply(URI.create(path)))
         .timeout(Duration.ofSeconds(10))
         .header("Authorization", "Bearer " + token);
   }
@@ -90,7 +113,8 @@ public final class ApiClient implements AutoCloseable {
     } catch (ConnectException e) {
       // Its own message is null.
       throw new IOException(
-          "the suite does not answer on " + base.getAuthority() + ": see ./skep status", e);
+          "the suite does not answer on " + request.uri().getAuthority() + ": see ./skep status",
+          e);
     }
     JsonNode body = MissingNode.getInstance();
     if (answer.headers().firstValue("Content-Type").orElse("").contains("json")) {

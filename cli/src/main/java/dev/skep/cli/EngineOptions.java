@@ -10,7 +10,7 @@ public final class EngineOptions {
   @Option(
       names = {"-H", "--host"},
       paramLabel = "URI",
-      defaultValue = "${env:DOCKER_HOST:-unix:///var/run/docker.sock}",
+      defaultValue = "${env:SKEP_ENGINE_HOST:-${env:DOCKER_HOST:-unix:///var/run/docker.sock}}",
       description = "the Docker Engine's API (default: ${DEFAULT-VALUE})")
   private URI host;
 

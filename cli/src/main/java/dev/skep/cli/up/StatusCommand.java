@@ -3,12 +3,19 @@ package dev.skep.cli.up;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
+import dev.skep.cli.EngineOptions;
 import dev.skep.cli.StateDir;
 import dev.skep.cli.StateOptions;
+import dev.skep.cli.cluster.ClusterStatus;
+import dev.skep.cli.cluster.InCluster;
+import dev.skep.cli.cluster.Inside;
+import dev.skep.engine.EngineException;
 import dev.skep.model.Json;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +33,7 @@ import picocli.CommandLine.Option;
     })
 public final class StatusCommand implements Callable<Integer> {
   @Mixin StateOptions stateOptions;
+  @Mixin EngineOptions engine;
 
   @Option(names = "--json", description = "for programs")
   private boolean json;
@@ -34,6 +42,12 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     StateDir state = stateOptions.state();
     ObjectNode status = collect(state);
+    if (status.path("state").asText().equals("stopped")) {
+      Optional<Integer> stack = onCluster();
+      if (stack.isPresent()) {
+        return stack.get();
+      }
+    }
     if (json) {
       System.out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(status));
     } else {
@@ -46,7 +60,21 @@ public final class StatusCommand implements Callable<Integer> {
     };
   }
 
+  /** The stack's status, told by the command that runs inside; empty if there is none. */
+  private Optional<Integer> onCluster() throws Exception {
+    try {
+      return Inside.run(engine, json ? List.of("status", "--json") : List.of("status"));
+    } catch (EngineException e) {
+      // No Engine that could run a stack: then nothing runs, which is told below.
+      return Optional.empty();
+    }
+  }
+
   private static ObjectNode collect(StateDir state) throws InterruptedException {
+    Optional<InCluster> cluster = InCluster.from(System.getenv());
+    if (cluster.isPresent()) {
+      return new ClusterStatus(cluster.get()).collect(Await::edgeReady);
+    }
     ObjectNode status = Json.mapper().createObjectNode();
     status.put("stateDir", state.root().toString());
     StateDir.Running running = state.current().orElse(null);
