@@ -32,6 +32,13 @@ class EdgeGateTest {
   }
 
   @Test
+  void a_traefik_that_answers_no_challenge_does_not_count() {
+    gate.onChange(change(null, issuer("t1"), 7));
+
+    assertThat(gate.open(List.of(edge("traefik", "id", 7)), "id", NOW)).isFalse();
+  }
+
+  @Test
   void an_edge_that_applied_another_store_does_not_count() {
     gate.onChange(change(null, issuer("t1"), 7));
 
@@ -74,9 +81,13 @@ class EdgeGateTest {
   }
 
   private static EdgeStatus edge(String topicId, long offset) {
+    return edge("haproxy 3.4.7", topicId, offset);
+  }
+
+  private static EdgeStatus edge(String proxy, String topicId, long offset) {
     return new EdgeStatus(
         "e1",
-        "haproxy",
+        proxy,
         new StorePosition(Map.of(Topics.CERTIFICATES.name(), new Position(topicId, offset))),
         0,
         0,

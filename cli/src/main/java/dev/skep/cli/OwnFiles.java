@@ -33,6 +33,7 @@ public record OwnFiles(Path dir, Set<String> names) {
             "certs",
             "run",
             "next",
+            "last-good",
             "traefik"));
   }
 

@@ -124,7 +124,8 @@ public final class AgentLoop implements AutoCloseable {
             : null;
     this.traefik =
         config.proxies().contains(Proxy.TRAEFIK)
-            ? new TraefikOutput(dir, config.haproxy().dir(), config.haproxy().publicHttpsPort())
+            ? new TraefikOutput(
+                dir, config.haproxy().dir(), config.haproxy().publicHttpsPort(), haproxy == null)
             : null;
     this.publisher = new StatusPublisher(platform, config.name(), this::fold);
     this.loop = Thread.ofVirtual().name("edge-agent-" + config.name()).unstarted(this::run);

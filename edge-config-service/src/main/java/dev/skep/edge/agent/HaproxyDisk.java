@@ -3,6 +3,7 @@ package dev.skep.edge.agent;
 import dev.skep.edge.haproxy.HaproxyFiles;
 import dev.skep.edge.haproxy.HaproxyRenderer;
 import dev.skep.edge.haproxy.HaproxySettings;
+import dev.skep.edge.haproxy.ProxyNames;
 import dev.skep.edge.haproxy.ProxyState;
 import java.io.IOException;
 import java.time.Clock;
@@ -12,10 +13,12 @@ import java.util.Optional;
 
 /**
  * What an HAProxy starts from. What is installed has passed HAProxy's own check, made on a copy in
- * {@code next/}. Not safe for concurrent use.
+ * {@code next/}; a second copy in {@code last-good/} is for the day when the first is damaged. Not
+ * safe for concurrent use.
  */
 final class HaproxyDisk {
   private static final String NEXT = "next";
+  private static final String LAST_GOOD = "last-good/";
 
   private final EdgeDirectory dir;
   private final HaproxySettings settings;
@@ -84,22 +87,36 @@ final class HaproxyDisk {
     }
   }
 
-  /** Writes a target: what is referred to first, what is not referred to any more goes last. */
+  /** Puts a target where HAProxy starts from. */
   void install(Target target) throws IOException {
+    write(target, "");
+  }
+
+  /** Keeps a checked target, whole, in files of its own: a damaged one is replaced by it. */
+  void keep(Target target) throws IOException {
+    dir.prepare(List.of("last-good", LAST_GOOD + "certs", LAST_GOOD + "maps"));
+    Optional<String> fallback = dir.read(HaproxyFiles.DEFAULT_CERTIFICATE);
+    if (fallback.isPresent()) {
+      dir.write(LAST_GOOD + HaproxyFiles.DEFAULT_CERTIFICATE, fallback.get(), true);
+    }
+    write(target, LAST_GOOD);
+  }
+
+  /** What is referred to comes first, what is not referred to any more goes last. */
+  private void write(Target target, String prefix) throws IOException {
     for (Map.Entry<String, PemBundle> e : target.files().entrySet()) {
-      dir.write(HaproxyFiles.certificate(e.getKey()), e.getValue().pem(), true);
+      dir.write(prefix + HaproxyFiles.certificate(e.getKey()), e.getValue().pem(), true);
     }
     HaproxyFiles files = new HaproxyRenderer(settings).render(target.state());
     for (Map.Entry<String, String> text : files.texts().entrySet()) {
       if (!text.getKey().equals(HaproxyFiles.CONFIG)) {
-        dir.write(text.getKey(), text.getValue(), false);
+        dir.write(prefix + text.getKey(), text.getValue(), false);
       }
     }
-    dir.write(HaproxyFiles.CONFIG, files.texts().get(HaproxyFiles.CONFIG), false);
-    for (String file : dir.list("certs")) {
-      boolean ours = file.startsWith("c_") && file.endsWith(".pem");
-      if (ours && !target.files().containsKey(file)) {
-        dir.delete(HaproxyFiles.certificate(file));
+    dir.write(prefix + HaproxyFiles.CONFIG, files.texts().get(HaproxyFiles.CONFIG), false);
+    for (String file : dir.list(prefix + "certs")) {
+      if (ProxyNames.isCertificateFile(file) && !target.files().containsKey(file)) {
+        dir.delete(prefix + HaproxyFiles.certificate(file));
       }
     }
   }

@@ -82,9 +82,10 @@ final class HaproxyOutput implements AutoCloseable {
     persister.start();
   }
 
-  /** Forgets what was observed: the next application looks again. */
+  /** Forgets what was observed and what was written: the next application does both again. */
   void lookAgain() {
     applied = null;
+    installer.forget();
   }
 
   /** Brings HAProxy to the target. */
@@ -105,6 +106,8 @@ final class HaproxyOutput implements AutoCloseable {
             .addKeyValue("version", now.versionText())
             .addKeyValue("pid", now.pid())
             .log("HAProxy found running");
+        // It may have started from less than was installed: what was damaged is written anew.
+        installer.forget();
       }
       process = now;
       applied = observer.all();

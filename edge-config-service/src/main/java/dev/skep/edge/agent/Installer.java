@@ -30,7 +30,7 @@ final class Installer {
 
   private final HaproxyDisk disk;
   private final ReentrantLock lock = new ReentrantLock();
-  private Target installed;
+  private volatile Target installed;
 
   Installer(HaproxyDisk disk) {
     this.disk = disk;
@@ -51,6 +51,7 @@ final class Installer {
         return new Outcome.Installed();
       }
       Optional<String> words;
+      boolean checked = true;
       try {
         words = disk.check(target);
       } catch (ConfigChecker.UnavailableException e) {
@@ -58,11 +59,15 @@ final class Installer {
           throw e;
         }
         words = Optional.empty();
+        checked = false;
       }
       if (words.isPresent()) {
         return spoiled(target, words.get());
       }
       disk.install(target);
+      if (checked) {
+        disk.keep(target);
+      }
       installed = target;
       return new Outcome.Installed();
     } catch (SearchBrokenOffException e) {
@@ -70,6 +75,11 @@ final class Installer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Has the next target written whatever was written before: files may have been damaged since. */
+  void forget() {
+    installed = null;
   }
 
   /** Carries the end of a search through it. */
@@ -85,8 +95,8 @@ final class Installer {
 
   private Outcome spoiled(Target target, String words) {
     SortedMap<String, Object> all = contents(target.model());
-    SortedMap<String, Object> good =
-        installed == null ? new TreeMap<>() : contents(installed.model());
+    Target before = installed;
+    SortedMap<String, Object> good = before == null ? new TreeMap<>() : contents(before.model());
     Set<String> suspects = new LinkedHashSet<>();
     all.forEach(
         (key, content) -> {

@@ -13,14 +13,18 @@ final class TraefikOutput {
 
   private final EdgeDirectory dir;
   private final TraefikRenderer renderer;
+  private final boolean alone;
 
   /**
    * An output.
    *
    * @param proxyDir the shared directory as Traefik sees it
+   * @param alone whether no other proxy uses the certificates' files: then they go with their
+   *     certificates
    */
-  TraefikOutput(EdgeDirectory dir, String proxyDir, int publicHttpsPort) {
+  TraefikOutput(EdgeDirectory dir, String proxyDir, int publicHttpsPort, boolean alone) {
     this.dir = dir;
+    this.alone = alone;
     this.renderer =
         new TraefikRenderer(
             name -> proxyDir + "/" + HaproxyFiles.certificate(ProxyNames.certificateFile(name)),
@@ -33,5 +37,10 @@ final class TraefikOutput {
       dir.write(HaproxyFiles.certificate(e.getKey()), e.getValue().pem(), true);
     }
     dir.write(FILE, renderer.render(target.model()), false);
+    for (String file : alone ? dir.list("certs") : List.<String>of()) {
+      if (ProxyNames.isCertificateFile(file) && !target.files().containsKey(file)) {
+        dir.delete(HaproxyFiles.certificate(file));
+      }
+    }
   }
 }

@@ -20,6 +20,7 @@ final class HaproxyBase {
   String text(String hash) {
     return global(hash)
         + defaults()
+        + health()
         + frontend("web", bind(s.httpPort()), "http", s.publicHttpPort(), ProxyState.WEB)
         + frontend("websecure", tlsBind(), "https", s.publicHttpsPort(), ProxyState.WEBSECURE)
         + """
@@ -75,6 +76,19 @@ final class HaproxyBase {
         http-error status 503 content-type text/plain string "503 no server is ready for this service"
         http-error status 504 content-type text/plain string "504 the service did not answer in time"
     """;
+  }
+
+  /** For whoever shares the directory: the container's health check, and keepalived. */
+  private String health() {
+    return """
+
+    # Answers 200 as long as this HAProxy takes connections; neither logged nor routed.
+    frontend skep-health from skep-frontend
+        bind unix@%s/run/health.sock mode 600
+        no log
+        monitor-uri /
+    """
+        .formatted(Token.word(s.dir()));
   }
 
   private String frontend(String name, String bind, String scheme, int port, String map) {

@@ -38,6 +38,11 @@ public final class ProxyNames {
     return "c_" + escape(name) + ".pem";
   }
 
+  /** Whether a file of this name holds a certificate that routes asked for. */
+  public static boolean isCertificateFile(String file) {
+    return file.startsWith("c_") && file.endsWith(".pem");
+  }
+
   private static String escape(String id) {
     StringBuilder out = new StringBuilder(id.length());
     for (byte b : id.getBytes(StandardCharsets.UTF_8)) {

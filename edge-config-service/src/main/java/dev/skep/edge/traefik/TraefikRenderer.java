@@ -65,15 +65,18 @@ public final class TraefikRenderer {
       http.set("middlewares", Json.mapper().createObjectNode().set(REDIRECT, redirect()));
     }
     put(root, "http", http);
+    String renewals = "";
     ArrayNode certificates = Json.mapper().createArrayNode();
     for (String name : model.certificates().keySet()) {
       String path = certificatePath.apply(name);
       certificates.addObject().put("certFile", path).put("keyFile", path);
     }
     if (!certificates.isEmpty()) {
+      // Traefik watches this file alone: a certificate that was renewed in place must change it.
+      renewals = "# certificates %08x\n".formatted(model.certificates().hashCode());
       root.set("tls", Json.mapper().createObjectNode().set("certificates", certificates));
     }
-    return write(root);
+    return renewals + write(root);
   }
 
   private static ObjectNode router(Route route, EntryPoint entryPoint, Action action) {
@@ -161,8 +164,11 @@ public final class TraefikRenderer {
 
   private static String write(ObjectNode root) {
     try {
-      return Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(root)
-          + "\n";
+      String text =
+          Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(root);
+      // Traefik runs the file through Go's templates first: no value may start an action. Indented
+      // JSON has two braces in a row only within strings.
+      return text.replace("{{", "{\\u007b") + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can always be written", e);
     }

@@ -16,6 +16,7 @@ import dev.skep.edge.EdgeModel;
 import dev.skep.model.Json;
 import dev.skep.model.edge.Route;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TraefikRendererTest {
@@ -26,6 +27,37 @@ class TraefikRendererTest {
     String document = renderer.render(EdgeModel.empty());
 
     assertThat(document.replaceAll("\\s", "")).isEqualTo("{}");
+  }
+
+  @Test
+  void a_renewed_certificate_changes_the_document_that_traefik_watches() {
+    String before = renderer.render(certificate("aa"));
+
+    String after = renderer.render(certificate("bb"));
+
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.substring(after.indexOf('\n')))
+        .isEqualTo(before.substring(before.indexOf('\n')));
+  }
+
+  @Test
+  void a_value_never_starts_a_template_action() throws Exception {
+    EdgeModel model =
+        model(backend("{{env}}"), route("a", 0, path("/"), List.of("web"), null, false, "{{env}}"));
+
+    String document = renderer.render(model);
+
+    assertThat(document).doesNotContain("{{");
+    assertThat(Json.mapper().readTree(document).at("/http/routers/a-web/service").asText())
+        .isEqualTo("{{env}}");
+  }
+
+  private static EdgeModel certificate(String fingerprint) {
+    return EdgeModel.of(
+        Map.of(),
+        Map.of(),
+        Map.of("a.test", new EdgeModel.CertificateRef("a.test", fingerprint)),
+        Map.of());
   }
 
   @Test
