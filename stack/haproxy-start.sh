@@ -33,7 +33,8 @@ health() {
   # shellcheck disable=SC2016 # Perl's variables
   exec perl -MSocket -e '
     alarm 2;
-    socket(my $s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un($ARGV[0])) or die "$ARGV[0]: $!\n";
+    my $s;
+    socket($s, PF_UNIX, SOCK_STREAM, 0) && connect($s, pack_sockaddr_un($ARGV[0])) or die "$ARGV[0]: $!\n";
     syswrite($s, "GET / HTTP/1.0\r\n\r\n");
     my $line = <$s> // "";
     $line =~ s/\s+$//;
