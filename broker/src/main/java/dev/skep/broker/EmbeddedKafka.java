@@ -37,14 +37,15 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private final KafkaRaftServer server;
   private final FileChannel lock;
-  private final int port;
+  private final String address;
   private final String clusterId;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedKafka(KafkaRaftServer server, FileChannel lock, int port, String clusterId) {
+  private EmbeddedKafka(
+      KafkaRaftServer server, FileChannel lock, String address, String clusterId) {
     this.server = server;
     this.lock = lock;
-    this.port = port;
+    this.address = address;
     this.clusterId = clusterId;
   }
 
@@ -56,6 +57,16 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @throws BrokerException if it cannot start, with one line that says why and what to do
    */
   public static EmbeddedKafka start(Path dataDir, int port) {
+    return start(dataDir, port, null);
+  }
+
+  /**
+   * Starts one that asks for certificates and keeps to access rules.
+   *
+   * @param security null: open to everyone on this machine
+   * @see #start(Path, int)
+   */
+  public static EmbeddedKafka start(Path dataDir, int port, BrokerSecurity security) {
     KafkaLogging.quieten();
     HaltLine.install();
     Path dir = dataDir.toAbsolutePath().normalize();
@@ -65,7 +76,11 @@ public final class EmbeddedKafka implements AutoCloseable {
       Space.check(dir);
       int client = port == 0 ? freePort() : checkFree(port);
       // Kept only while this process runs: peers are none, so that the port may differ next time.
-      Properties settings = BrokerSettings.of(dir, client, freePort());
+      int controller = freePort();
+      Properties settings = BrokerSettings.of(dir, client, controller);
+      if (security != null) {
+        security.apply(settings, client, controller);
+      }
       String clusterId = format(dir);
       server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
@@ -73,7 +88,8 @@ public final class EmbeddedKafka implements AutoCloseable {
           .addKeyValue("address", LOOPBACK + ":" + client)
           .addKeyValue("data", dir)
           .log("Broker started");
-      return new EmbeddedKafka(server, lock, client, clusterId);
+      String host = security == null ? LOOPBACK : BrokerSecurity.HOST;
+      return new EmbeddedKafka(server, lock, host + ":" + client, clusterId);
     } catch (Exception | Error e) {
       if (server != null) {
         server.shutdown();
@@ -83,9 +99,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** {@code 127.0.0.1:PORT}. */
+  /** {@code 127.0.0.1:PORT}; {@code localhost:PORT}, for certificates' sake, if it is secured. */
   public String bootstrapServers() {
-    return LOOPBACK + ":" + port;
+    return address;
   }
 
   /** The cluster's id: the same as long as the data directory lives. */

@@ -1,5 +1,6 @@
 package dev.skep.cli;
 
+import dev.skep.cli.cluster.KafkaInitCommand;
 import dev.skep.cli.edge.EdgeCommand;
 import dev.skep.cli.inventory.InventoryCommand;
 import dev.skep.cli.stack.StackCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       StackCommand.class,
       EdgeCommand.class,
       InventoryCommand.class,
+      KafkaInitCommand.class,
       RunCommand.class
     })
 public final class Main implements Runnable {

@@ -6,6 +6,7 @@ import dev.skep.runtime.config.ConfigException;
 import dev.skep.runtime.config.ConfigReader;
 import dev.skep.runtime.http.HttpConfig;
 import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.life.TopicsAtStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ class ConfigurationTableTest {
   private static Map<String, String> defaults(Service service) {
     ConfigReader env = new ConfigReader(Map.of());
     KafkaConfig.from(env);
-    env.flag(KafkaConfig.CREATE_TOPICS, true);
+    TopicsAtStart.from(env);
     HttpConfig.from(env, service.port());
     service.main().accept(env);
     List<String> required = problems(env);

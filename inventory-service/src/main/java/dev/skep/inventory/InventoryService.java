@@ -13,12 +13,10 @@ import dev.skep.runtime.Platform;
 import dev.skep.runtime.SkepService;
 import dev.skep.runtime.health.Health;
 import dev.skep.runtime.kafka.PublishException;
-import dev.skep.runtime.kafka.TopicAdmin;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.Writer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,16 +28,13 @@ import org.slf4j.LoggerFactory;
  * Publishes the cluster: nodes, services, networks and tasks. Starting, it
  *
  * <ol>
- *   <li>makes its topics, and opens its writer, which fences an older process;
+ *   <li>opens its writer, which fences an older process;
  *   <li>reads back what was published, so that a restart publishes nothing twice;
  *   <li>follows the agents' observations from now on, and the manager's Engine.
  * </ol>
  */
 public final class InventoryService implements SkepService {
   private static final Logger log = LoggerFactory.getLogger(InventoryService.class);
-
-  private static final List<TopicSpec> TOPICS =
-      List.of(Topics.NODES, Topics.SERVICES, Topics.TASKS, Topics.NETWORKS, Topics.OBSERVATIONS);
 
   /** The loop turns twice a second at least; a publication may take the broker half a minute. */
   private static final Duration STUCK = Duration.ofMinutes(2);
@@ -93,7 +88,6 @@ public final class InventoryService implements SkepService {
   }
 
   private void open() {
-    TopicAdmin.ensure(platform.kafka(), TOPICS);
     // First the fence, then the reading: nothing is written any more that we would not see.
     writer = Writer.open(platform, name());
     Instant expected = platform.clock().instant().plus(AGENTS_GRACE);

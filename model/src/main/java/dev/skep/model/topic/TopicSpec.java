@@ -1,7 +1,11 @@
 package dev.skep.model.topic;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -11,12 +15,53 @@ import java.util.TreeMap;
  * @param name the topic's name
  * @param key what the record key is, in words
  * @param policy how old records go
- * @param writer the only principal that may write, or {@link Principal#ANY}
  * @param flushEach whether each record is forced to disk before it is acknowledged: for state that
  *     cannot be read again from the cluster
+ * @param writers the only principals that may write; one alone if the topic is compacted
+ * @param readers the only principals that may read
+ * @param watchers who neither writes nor reads it, but must know its id
  */
 public record TopicSpec(
-    String name, String key, Policy policy, Principal writer, boolean flushEach) {
+    String name,
+    String key,
+    Policy policy,
+    boolean flushEach,
+    Set<Principal> writers,
+    Set<Principal> readers,
+    Set<Principal> watchers) {
+  public TopicSpec {
+    writers = copy(writers);
+    readers = copy(readers);
+    watchers = copy(watchers);
+  }
+
+  /** A topic that nobody may use yet, not flushed at once. */
+  static TopicSpec of(String name, String key, Policy policy) {
+    return new TopicSpec(name, key, policy, false, Set.of(), Set.of(), Set.of());
+  }
+
+  TopicSpec flushed() {
+    return new TopicSpec(name, key, policy, true, writers, readers, watchers);
+  }
+
+  TopicSpec writtenBy(Principal... who) {
+    return new TopicSpec(name, key, policy, flushEach, Set.of(who), readers, watchers);
+  }
+
+  TopicSpec readBy(Principal... who) {
+    return new TopicSpec(name, key, policy, flushEach, writers, Set.of(who), watchers);
+  }
+
+  TopicSpec watchedBy(Principal... who) {
+    return new TopicSpec(name, key, policy, flushEach, writers, readers, Set.of(who));
+  }
+
+  /** In the order of the enum, so that what is made of it has an order. */
+  private static Set<Principal> copy(Set<Principal> set) {
+    Set<Principal> copy = EnumSet.noneOf(Principal.class);
+    copy.addAll(set);
+    return Collections.unmodifiableSet(copy);
+  }
 
   /** How a topic's old records go. */
   public sealed interface Policy {
@@ -31,16 +76,9 @@ public record TopicSpec(
     record Delete(Duration retention) implements Policy {}
   }
 
-  /** Who may write. */
-  public enum Principal {
-    NODE_AGENT,
-    INVENTORY,
-    DEPLOYER,
-    EDGE_CONFIG,
-    EDGE_AGENT,
-    CERT,
-    MONITOR,
-    ANY
+  /** Whether {@code principal} writes, reads or watches it. */
+  public boolean usedBy(Principal principal) {
+    return List.of(writers, readers, watchers).stream().anyMatch(s -> s.contains(principal));
   }
 
   /** Whether this topic is a materialized state: one newest record per key. */

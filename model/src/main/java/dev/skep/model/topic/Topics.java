@@ -1,54 +1,82 @@
 package dev.skep.model.topic;
 
+import static dev.skep.model.topic.Principal.CERT;
+import static dev.skep.model.topic.Principal.DEPLOYER;
+import static dev.skep.model.topic.Principal.EDGE_AGENT;
+import static dev.skep.model.topic.Principal.EDGE_CONFIG;
+import static dev.skep.model.topic.Principal.INVENTORY;
+import static dev.skep.model.topic.Principal.MONITOR;
+import static dev.skep.model.topic.Principal.NODE_AGENT;
+
 import dev.skep.model.topic.TopicSpec.Policy;
-import dev.skep.model.topic.TopicSpec.Principal;
 import java.time.Duration;
 import java.util.List;
 
 /** The topic table. Every topic has one partition: order per entity matters more than spread. */
 public final class Topics {
-  private static final Policy COMPACT = new Policy.Compact();
-
-  /** What containers do, as their own node's agent sees it. Only inventory reads it. */
+  /** What containers do, as their own node's agent sees it. */
   public static final TopicSpec OBSERVATIONS =
-      topic("skep.observations", "node id", keep(Duration.ofHours(1)), Principal.NODE_AGENT);
+      log("skep.observations", "node id", Duration.ofHours(1))
+          .writtenBy(NODE_AGENT)
+          .readBy(INVENTORY);
 
   public static final TopicSpec NODES =
-      topic("skep.nodes", "node id", COMPACT, Principal.INVENTORY);
+      state("skep.nodes", "node id").writtenBy(INVENTORY).readBy(INVENTORY, MONITOR);
   public static final TopicSpec SERVICES =
-      topic("skep.services", "service id", COMPACT, Principal.INVENTORY);
+      state("skep.services", "service id")
+          .writtenBy(INVENTORY)
+          .readBy(INVENTORY, EDGE_CONFIG, MONITOR);
   public static final TopicSpec TASKS =
-      topic("skep.tasks", "task id", COMPACT, Principal.INVENTORY);
+      state("skep.tasks", "task id").writtenBy(INVENTORY).readBy(INVENTORY, EDGE_CONFIG, MONITOR);
   public static final TopicSpec NETWORKS =
-      topic("skep.networks", "network id", COMPACT, Principal.INVENTORY);
+      state("skep.networks", "network id")
+          .writtenBy(INVENTORY)
+          .readBy(INVENTORY, EDGE_CONFIG, MONITOR);
 
   /** The desired state of every stack, bodies sealed to the deployer. */
   public static final TopicSpec STACKS =
-      new TopicSpec("skep.stacks", "stack", COMPACT, Principal.DEPLOYER, true);
+      state("skep.stacks", "stack").flushed().writtenBy(DEPLOYER).readBy(DEPLOYER, MONITOR);
 
   /** Every deployment that is remembered: key {@code stack/revision}. */
   public static final TopicSpec DEPLOYMENTS =
-      new TopicSpec("skep.deployments", "stack/revision", COMPACT, Principal.DEPLOYER, true);
+      state("skep.deployments", "stack/revision")
+          .flushed()
+          .writtenBy(DEPLOYER)
+          .readBy(DEPLOYER, MONITOR);
 
   /** Routes ({@code route/ID}) and backends ({@code backend/ID}). */
   public static final TopicSpec ROUTES =
-      topic("skep.routes", "route/ID or backend/ID", COMPACT, Principal.EDGE_CONFIG);
+      state("skep.routes", "route/ID or backend/ID")
+          .writtenBy(EDGE_CONFIG)
+          .readBy(EDGE_CONFIG, EDGE_AGENT, CERT, MONITOR);
 
   public static final TopicSpec EDGE_STATUS =
-      topic("skep.edge.status", "edge", COMPACT, Principal.EDGE_AGENT);
+      state("skep.edge.status", "edge").writtenBy(EDGE_AGENT).readBy(CERT, MONITOR);
 
-  /** Certificates ({@code certificate/NAME}) and issuers ({@code issuer/NAME}), keys sealed. */
+  /**
+   * Certificates ({@code certificate/NAME}) and issuers ({@code issuer/NAME}), keys sealed. Edges
+   * are told by edge-config which one to adopt, by its id.
+   */
   public static final TopicSpec CERTIFICATES =
-      new TopicSpec(
-          "skep.certificates", "certificate/NAME or issuer/NAME", COMPACT, Principal.CERT, true);
+      state("skep.certificates", "certificate/NAME or issuer/NAME")
+          .flushed()
+          .writtenBy(CERT)
+          .readBy(CERT, EDGE_AGENT, MONITOR)
+          .watchedBy(EDGE_CONFIG);
 
-  /** What people ask for; folded into desired state by the target's owner. */
+  /**
+   * What people ask for, by the front doors that take it; folded into desired state by the target's
+   * owner.
+   */
   public static final TopicSpec COMMANDS =
-      topic("skep.commands", "target", keep(Duration.ofDays(7)), Principal.ANY);
+      log("skep.commands", "target", Duration.ofDays(7))
+          .writtenBy(DEPLOYER, EDGE_CONFIG)
+          .readBy(DEPLOYER, EDGE_AGENT);
 
-  /** Records that could not be read, with the reason. */
+  /** Records that could not be read, with the reason: written by all who read, for people. */
   public static final TopicSpec DEAD_LETTERS =
-      topic("skep.dead-letters", "topic", keep(Duration.ofDays(30)), Principal.ANY);
+      log("skep.dead-letters", "topic", Duration.ofDays(30))
+          .writtenBy(INVENTORY, DEPLOYER, EDGE_CONFIG, EDGE_AGENT, CERT, MONITOR);
 
   private static final List<TopicSpec> ALL =
       List.of(
@@ -72,11 +100,16 @@ public final class Topics {
     return ALL;
   }
 
-  private static TopicSpec topic(String name, String key, Policy policy, Principal writer) {
-    return new TopicSpec(name, key, policy, writer, false);
+  /** The topics that a principal writes, reads or watches. */
+  public static List<TopicSpec> usedBy(Principal principal) {
+    return ALL.stream().filter(t -> t.usedBy(principal)).toList();
   }
 
-  private static Policy keep(Duration retention) {
-    return new Policy.Delete(retention);
+  private static TopicSpec state(String name, String key) {
+    return TopicSpec.of(name, key, new Policy.Compact());
+  }
+
+  private static TopicSpec log(String name, String key, Duration retention) {
+    return TopicSpec.of(name, key, new Policy.Delete(retention));
   }
 }

@@ -1,19 +1,19 @@
 package dev.skep.runtime.kafka;
 
+import static dev.skep.runtime.kafka.AdminCalls.await;
+
 import dev.skep.model.topic.TopicSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -33,8 +33,24 @@ import org.slf4j.LoggerFactory;
 /** Makes topics and tells their ids. Blocking, and thread-safe. */
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
-  private static final int TIMEOUT_SECONDS = 30;
-  private static final long POLL_MILLIS = 20;
+
+  /**
+   * What {@link #ensure} did.
+   *
+   * @param made names of topics that were not there
+   * @param corrected names of settings that had drifted, by topic
+   * @param unchanged how many topics were as they should be
+   */
+  public record Changes(
+      SortedSet<String> made, SortedMap<String, List<String>> corrected, int unchanged) {}
+
+  /**
+   * Which topics are not as a service needs them.
+   *
+   * @param missing those that are not there
+   * @param forbidden those that this principal may not look at, whether they are there or not
+   */
+  public record Absence(SortedSet<String> missing, SortedSet<String> forbidden) {}
 
   private TopicAdmin() {}
 
@@ -44,7 +60,7 @@ public final class TopicAdmin {
    *
    * @throws PublishException if the broker cannot be reached or refuses
    */
-  public static void ensure(KafkaConfig kafka, Collection<TopicSpec> topics) {
+  public static Changes ensure(KafkaConfig kafka, Collection<TopicSpec> topics) {
     try (Admin admin = open(kafka)) {
       Map<String, TopicSpec> byName = new TreeMap<>();
       topics.forEach(t -> byName.put(t.name(), t));
@@ -68,8 +84,10 @@ public final class TopicAdmin {
           existing.add(topic);
         }
       }
-      correct(admin, existing);
+      SortedMap<String, List<String>> corrected = correct(admin, existing);
       awaitKnown(admin, made);
+      return new Changes(
+          new TreeSet<>(made.keySet()), corrected, byName.size() - made.size() - corrected.size());
     }
   }
 
@@ -78,13 +96,9 @@ public final class TopicAdmin {
    * yet, and may still know the one of the same name that was deleted before.
    */
   private static void awaitKnown(Admin admin, Map<String, String> made) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-    while (!topicIds(admin, made.keySet(), new DescribeTopicsOptions()).equals(made)) {
-      if (System.nanoTime() > end) {
-        throw new PublishException("topics were made but did not appear: " + made.keySet(), null);
-      }
-      pause("topics were made but did not appear");
-    }
+    AdminCalls.until(
+        "topics were made but did not appear: " + made.keySet(),
+        () -> topicIds(admin, made.keySet(), new DescribeTopicsOptions()).equals(made));
   }
 
   /**
@@ -94,7 +108,16 @@ public final class TopicAdmin {
    * @throws PublishException if the broker cannot be reached
    */
   public static SortedSet<String> missing(KafkaConfig kafka, Collection<TopicSpec> topics) {
-    SortedSet<String> missing = new TreeSet<>();
+    return look(kafka, topics).missing();
+  }
+
+  /**
+   * Which of these topics are not there, or not for this principal.
+   *
+   * @throws PublishException if the broker cannot be reached
+   */
+  public static Absence look(KafkaConfig kafka, Collection<TopicSpec> topics) {
+    Absence absence = new Absence(new TreeSet<>(), new TreeSet<>());
     try (Admin admin = open(kafka)) {
       List<String> names = topics.stream().map(TopicSpec::name).toList();
       admin
@@ -106,14 +129,16 @@ public final class TopicAdmin {
                   await(described, "topic " + name + " cannot be described");
                 } catch (PublishException e) {
                   if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                    missing.add(name);
-                  } else if (!(e.getCause() instanceof AuthorizationException)) {
+                    absence.missing().add(name);
+                  } else if (e.getCause() instanceof AuthorizationException) {
+                    absence.forbidden().add(name);
+                  } else {
                     throw e;
                   }
                 }
               });
     }
-    return missing;
+    return absence;
   }
 
   /**
@@ -148,16 +173,14 @@ public final class TopicAdmin {
   }
 
   static Admin open(KafkaConfig kafka) {
-    Properties p = kafka.clientProperties();
-    p.putIfAbsent("request.timeout.ms", "5000");
-    p.putIfAbsent("default.api.timeout.ms", "20000");
-    return Admin.create(p);
+    return AdminCalls.open(kafka);
   }
 
   /** Only what the table names is set: an operator's other settings are left alone. */
-  private static void correct(Admin admin, List<TopicSpec> topics) {
+  private static SortedMap<String, List<String>> correct(Admin admin, List<TopicSpec> topics) {
+    SortedMap<String, List<String>> corrected = new TreeMap<>();
     if (topics.isEmpty()) {
-      return;
+      return corrected;
     }
     Map<ConfigResource, TopicSpec> resources = new HashMap<>();
     topics.forEach(t -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, t.name()), t));
@@ -171,40 +194,39 @@ public final class TopicAdmin {
           }
         });
     if (changes.isEmpty()) {
-      return;
+      return corrected;
     }
     await(admin.incrementalAlterConfigs(changes).all(), "topic settings cannot be corrected");
     changes.forEach(
         (resource, ops) ->
+            corrected.put(resource.name(), ops.stream().map(o -> o.configEntry().name()).toList()));
+    corrected.forEach(
+        (topic, settings) ->
             log.atWarn()
-                .addKeyValue("topic", resource.name())
-                .addKeyValue("settings", ops.stream().map(o -> o.configEntry().name()).toList())
+                .addKeyValue("topic", topic)
+                .addKeyValue("settings", settings)
                 .log("Topic settings had drifted and were corrected"));
+    return corrected;
   }
 
   /** A topic that another process made a moment ago may not be known to every broker yet. */
   private static Map<ConfigResource, Config> settings(Admin admin, Set<ConfigResource> topics) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-    while (true) {
-      try {
-        return await(admin.describeConfigs(topics).all(), "topic settings cannot be read");
-      } catch (PublishException e) {
-        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-            || System.nanoTime() > end) {
-          throw e;
-        }
-      }
-      pause("topic settings cannot be read");
-    }
-  }
-
-  private static void pause(String failure) {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PublishException(failure + ": interrupted", e);
-    }
+    AtomicReference<Map<ConfigResource, Config>> settings = new AtomicReference<>();
+    AdminCalls.until(
+        "topic settings cannot be read",
+        () -> {
+          try {
+            settings.set(
+                await(admin.describeConfigs(topics).all(), "topic settings cannot be read"));
+            return true;
+          } catch (PublishException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return settings.get();
   }
 
   private static List<AlterConfigOp> drift(TopicSpec spec, Config actual) {
@@ -218,18 +240,5 @@ public final class TopicAdmin {
               }
             });
     return ops;
-  }
-
-  private static <V> V await(KafkaFuture<V> future, String failure) {
-    try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new PublishException(failure + ": " + e.getCause().getMessage(), e.getCause());
-    } catch (TimeoutException e) {
-      throw new PublishException(failure + ": the broker does not answer", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PublishException(failure + ": interrupted", e);
-    }
   }
 }

@@ -16,29 +16,35 @@ import org.slf4j.event.Level;
 public final class Logging {
   private static final String PROVIDER = "slf4j.provider";
 
+  /** Above every level. */
+  private static final int NEVER = Integer.MAX_VALUE;
+
   /** What is said below these levels concerns nobody who runs Skep. */
-  private static final Map<String, Level> FLOORS =
+  private static final Map<String, Integer> FLOORS =
       Map.of(
           "org.apache.kafka",
-          Level.WARN,
+          Level.WARN.toInt(),
           // Clients report each failed attempt; what reads and writes through them says it once.
           "org.apache.kafka.clients",
-          Level.ERROR,
+          Level.ERROR.toInt(),
+          // Each connection that TLS refuses is an error to it; whoever wanted it says so.
+          "org.apache.kafka.clients.NetworkClient",
+          NEVER,
           // It warns that it begins its work.
           "org.apache.kafka.controller.QuorumController",
-          Level.ERROR,
+          Level.ERROR.toInt(),
           "kafka",
-          Level.WARN,
+          Level.WARN.toInt(),
           "state.change.logger",
-          Level.WARN,
+          Level.WARN.toInt(),
           "io.netty",
-          Level.WARN,
+          Level.WARN.toInt(),
           "io.vertx",
-          Level.WARN,
+          Level.WARN.toInt(),
           "com.github.dockerjava",
-          Level.WARN,
+          Level.WARN.toInt(),
           "org.shredzone",
-          Level.WARN);
+          Level.WARN.toInt());
 
   private static volatile Level level = Level.INFO;
 
@@ -63,10 +69,10 @@ public final class Logging {
 
   /** Whether a logger's records of this level are written. */
   static boolean enabled(String logger, Level asked) {
-    return asked.toInt() >= level.toInt() && asked.toInt() >= floor(logger).toInt();
+    return asked.toInt() >= level.toInt() && asked.toInt() >= floor(logger);
   }
 
-  private static Level floor(String logger) {
+  private static int floor(String logger) {
     String best = "";
     for (String prefix : FLOORS.keySet()) {
       boolean within = logger.equals(prefix) || logger.startsWith(prefix + ".");
@@ -74,7 +80,7 @@ public final class Logging {
         best = prefix;
       }
     }
-    return FLOORS.getOrDefault(best, Level.TRACE);
+    return FLOORS.getOrDefault(best, Level.TRACE.toInt());
   }
 
   private static Level parse(String wanted) {

@@ -1,6 +1,5 @@
 package dev.skep.runtime.life;
 
-import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
 import dev.skep.runtime.SkepService;
 import dev.skep.runtime.config.ConfigException;
@@ -84,7 +83,7 @@ public final class ServiceMain {
   private void run(ConfigReader env, int defaultPort, Definition definition) {
     try {
       KafkaConfig kafka = KafkaConfig.from(env);
-      boolean createTopics = env.flag(KafkaConfig.CREATE_TOPICS, true);
+      TopicsAtStart topics = TopicsAtStart.from(env);
       HttpConfig http = HttpConfig.from(env, defaultPort);
       Factory factory = definition.read(env);
       env.check();
@@ -94,8 +93,10 @@ public final class ServiceMain {
           .log("Starting");
 
       Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
-      new TopicSetup(kafka, createTopics).run(Topics.all());
       Platform platform = closers.add("platform", Platform.create(kafka, this::fatal));
+      try (WaitingDoor door = new WaitingDoor(platform, http, name)) {
+        new TopicSetup(kafka, topics, name, door::tell).run();
+      }
       SkepService service = closers.add(name, factory.create(platform));
       service.start();
       closers.add("front-door", HttpFrontDoor.open(platform, http, List.of(service)));
