@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# kafka-run-class.sh CLASS ARGUMENT...: with the options of the environment, in the order of Kafka's own script.
+set -euo pipefail
+base=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+logs=${LOG_DIR:-$base/logs}
+logging=${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=$base/config/tools-log4j2.yaml}
+# Several words each, by design.
+# shellcheck disable=SC2086
+exec "${JAVA_HOME:?}/bin/java" ${KAFKA_HEAP_OPTS:--Xmx256M} ${KAFKA_JVM_PERFORMANCE_OPTS-} ${KAFKA_GC_LOG_OPTS-} \
+  ${KAFKA_JMX_OPTS-} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dkafka.logs.dir="$logs" $logging \
+  -cp "${CLASSPATH:+$CLASSPATH:}$base/libs/*" ${KAFKA_OPTS-} "$@"
