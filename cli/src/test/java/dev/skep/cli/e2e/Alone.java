@@ -61,6 +61,19 @@ final class Alone implements AutoCloseable {
     }
   }
 
+  /** Whether it is alive and says that it waits; throws if it has ended. */
+  boolean waits(HttpClient http) throws InterruptedException {
+    if (ready(http)) {
+      throw new AssertionError(name + " is ready before its broker is:\n" + log());
+    }
+    try {
+      HttpResponse<String> live = get(http, "/health/live");
+      return live.statusCode() == 200 && live.body().contains("waiting");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   HttpResponse<String> get(HttpClient http, String path) throws IOException, InterruptedException {
     return http.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -3,14 +3,23 @@ package dev.skep.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.skep.broker.EmbeddedKafka;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.KeysCommand;
 import dev.skep.cli.stack.StackFiles;
+import dev.skep.model.Json;
+import dev.skep.model.topic.Acl;
+import dev.skep.model.topic.Principal;
+import dev.skep.model.topic.TopicSpec;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.AclAdmin;
+import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.kafka.TopicAdmin;
 import dev.skep.testing.Ports;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
+import dev.skep.testing.SecuredBroker;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -18,7 +27,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +39,8 @@ import picocli.CommandLine;
 
 /**
  * Every service and both agents as processes of their own, configured by their environment alone,
- * each with the keys that it needs and no others.
+ * each with the keys that it needs and no others, on a broker that lets each do no more than its
+ * certificate and the topic table say.
  */
 @RequiresEngine
 @RequiresImage("haproxy:3.4")
@@ -43,7 +57,7 @@ class StandaloneSuiteIT {
   private final int httpsPort = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Alone> suite = new ArrayList<>();
-  private EmbeddedKafka kafka;
+  private SecuredBroker kafka;
 
   @AfterEach
   void removeWhatIsLeft() throws Exception {
@@ -66,7 +80,7 @@ class StandaloneSuiteIT {
 
   @Test
   void processesOfTheirOwnServeALabelledServiceOverHttpsAndEndInOrder() throws Exception {
-    kafka = EmbeddedKafka.start(dir.resolve("kafka"), 0);
+    kafka = SecuredBroker.start(dir.resolve("broker"));
     Shell.ok("docker", "network", "create", "-d", "overlay", "--attachable", ID);
     startEverything();
     Alone deployer = named("deployer");
@@ -80,18 +94,64 @@ class StandaloneSuiteIT {
         .atMost(SOON)
         .untilAsserted(() -> assertThat(curl(ca)).contains("I am " + HOST, "status=200"));
     assertThat(named("monitor").get(http, "/api/routes").body()).contains(HOST);
+    adoptStore();
+    whatNobodyCanReadIsPutAsideByEveryReader();
 
     for (Alone service : suite.reversed()) {
       assertThat(service.end()).as("exit code of " + service.name).isIn(0, 143);
       assertThat(service.log())
           .as("log of " + service.name)
           .contains("Started", "Ended")
-          .doesNotContain("\tat ", "Exception", "PRIVATE KEY", Alone.TOKEN);
+          .doesNotContain("\tat ", "Exception", "PRIVATE KEY", Alone.TOKEN)
+          .doesNotContain("Refused; trying on", "ot authorized");
     }
     assertThat(curl(ca)).as("the edge serves without any of them").contains("status=200");
   }
 
-  /** In no order: whoever comes first makes the topics. */
+  /** A command crosses from one service's front door to another one's hands. */
+  private void adoptStore() throws Exception {
+    try (ApiClient api = new ApiClient(named("edge-config").port, Alone.TOKEN)) {
+      ObjectNode body = Json.mapper().createObjectNode().put("edge", ID);
+      assertThat(api.post("/api/edges/adopt", body, Map.of()).status()).isEqualTo(202);
+    }
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(named("edge-agent").log()).contains("Command folded"));
+  }
+
+  /**
+   * Each reader of each topic meets a record that it must refuse, and may write down that it did.
+   */
+  private void whatNobodyCanReadIsPutAsideByEveryReader() throws Exception {
+    Set<String> expected = new TreeSet<>();
+    try (AdminRecords records = new AdminRecords(admin())) {
+      for (TopicSpec topic : Topics.all()) {
+        if (topic.equals(Topics.DEAD_LETTERS)) {
+          continue;
+        }
+        boolean commands = topic.equals(Topics.COMMANDS);
+        for (String key : commands ? List.of("deployer", "edge") : List.of("key")) {
+          records.write(topic.name(), key, "unreadable");
+        }
+        for (Principal reader : topic.readers()) {
+          boolean perEdge = commands && reader == Principal.EDGE_AGENT;
+          expected.add(topic.name() + " " + reader.id() + (perEdge ? "-" + ID : ""));
+        }
+      }
+      // It reads its own topics when it starts.
+      Alone inventory = named("inventory");
+      assertThat(inventory.end()).isIn(0, 143);
+      suite.remove(inventory);
+      start("inventory", dev.skep.inventory.Main.class, Map.of());
+      await().atMost(SOON).until(() -> named("inventory").ready(http));
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(records.deadLetters()).isEqualTo(expected));
+    }
+  }
+
+  /** In no order, and before there is anything on the broker: they wait for topics and rights. */
   private void startEverything() throws Exception {
     Path edgeDir = Files.createDirectories(dir.resolve("edge"));
     Path edgeKeys = Files.createDirectories(dir.resolve("keys-edge"));
@@ -126,6 +186,11 @@ class StandaloneSuiteIT {
     start("edge-config", dev.skep.edgeconfig.Main.class, Map.of("SKEP_EDGE_NETWORK", ID));
     start("cert", dev.skep.cert.Main.class, Map.of("SKEP_KEYS_DIR", certKeys.toString()));
     start("monitor", dev.skep.monitor.Main.class, Map.of());
+    for (Alone service : suite) {
+      await(service.name + " waits").atMost(SOON).until(() -> service.waits(http));
+    }
+    TopicAdmin.ensure(admin(), Topics.all());
+    AclAdmin.ensure(admin(), Acl.all());
     await().atMost(SOON).until(() -> Files.exists(edgeDir.resolve("haproxy.cfg")));
     startHaproxy(edgeDir);
     for (Alone service : suite) {
@@ -139,7 +204,18 @@ class StandaloneSuiteIT {
 
   private void start(String name, Class<?> main, Map<String, String> environment)
       throws IOException {
-    suite.add(new Alone(name, main, dir, kafka.bootstrapServers(), environment));
+    Map<String, String> env = new TreeMap<>(environment);
+    env.put("SKEP_KAFKA_CREATE_TOPICS", "wait");
+    kafka
+        .client(name)
+        .forEach(
+            (key, value) ->
+                env.put("SKEP_KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+    suite.add(new Alone(name, main, dir, kafka.bootstrapServers(), env));
+  }
+
+  private KafkaConfig admin() {
+    return new KafkaConfig(kafka.bootstrapServers(), kafka.client("admin"));
   }
 
   private void startHaproxy(Path edgeDir) throws Exception {

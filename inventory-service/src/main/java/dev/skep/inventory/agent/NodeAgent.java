@@ -14,6 +14,7 @@ import dev.skep.runtime.Platform;
 import dev.skep.runtime.SkepService;
 import dev.skep.runtime.health.Health;
 import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.Refusals;
 import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.reconcile.RetryPolicy;
 import io.micrometer.core.instrument.Counter;
@@ -228,7 +229,9 @@ public final class NodeAgent implements SkepService {
                 lastBeat = now();
               } else {
                 failed.increment();
-                log.atWarn().setCause(failure).log("Observation could not be published");
+                if (!Refusals.say(platform.kafka(), failure)) {
+                  log.atWarn().setCause(failure).log("Observation could not be published");
+                }
               }
             })
         .toCompletableFuture();

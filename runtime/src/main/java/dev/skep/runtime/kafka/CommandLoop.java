@@ -147,11 +147,13 @@ public final class CommandLoop implements AutoCloseable {
           log.atTrace().log("Woken up to close");
         } catch (RuntimeException e) {
           ready = false;
-          log.atWarn()
-              .setCause(e)
-              .addKeyValue("target", target)
-              .addKeyValue("retryMillis", retry.toMillis())
-              .log("Commands cannot be folded for now");
+          if (!Refusals.say(platform.kafka(), e)) {
+            log.atWarn()
+                .setCause(e)
+                .addKeyValue("target", target)
+                .addKeyValue("retryMillis", retry.toMillis())
+                .log("Commands cannot be folded for now");
+          }
           if (Waits.passed(closing, retry)) {
             return;
           }

@@ -62,7 +62,7 @@ final class DeadLetters implements AutoCloseable {
             topicId + "/" + offset + "/" + reader)
         .whenComplete(
             (done, failure) -> {
-              if (failure != null) {
+              if (failure != null && !Refusals.say(platform.kafka(), failure)) {
                 log.atError()
                     .setCause(failure)
                     .addKeyValue("topic", topic)

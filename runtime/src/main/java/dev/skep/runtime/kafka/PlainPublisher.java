@@ -4,6 +4,7 @@ import dev.skep.runtime.Platform;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vertx.kafka.client.common.KafkaClientOptions;
 import io.vertx.kafka.client.producer.KafkaProducer;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +80,10 @@ public final class PlainPublisher implements AutoCloseable {
               }
               throw new CompletionException(
                   new PublishException(
-                      "the broker did not take a record for " + record.topic() + ": " + failure,
+                      "the broker did not take a record for "
+                          + record.topic()
+                          + ": "
+                          + Objects.requireNonNullElse(Refusals.reason(failure), failure),
                       failure));
             });
   }

@@ -45,6 +45,10 @@ public final class TopicView<T> implements AutoCloseable {
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+  /** A certificate that was refused is seldom taken a moment later. */
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(20);
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   /**
@@ -236,12 +240,17 @@ public final class TopicView<T> implements AutoCloseable {
           return;
         }
         failing = true;
-        log.atWarn()
-            .setCause(e)
-            .addKeyValue("topic", topic.name())
-            .addKeyValue("reader", reader)
-            .addKeyValue("retryMillis", retry.toMillis())
-            .log("Topic cannot be read for now; the last state stays");
+        if (Refusals.ofTrust(e)) {
+          retry = REFUSED_RETRY;
+        }
+        if (!Refusals.say(platform.kafka(), e)) {
+          log.atWarn()
+              .setCause(e)
+              .addKeyValue("topic", topic.name())
+              .addKeyValue("reader", reader)
+              .addKeyValue("retryMillis", retry.toMillis())
+              .log("Topic cannot be read for now; the last state stays");
+        }
         if (Waits.passed(closing, retry)) {
           return;
         }

@@ -90,6 +90,7 @@ final class TopicWatch {
     }
   }
 
+  /** False if the broker does not answer; that it refuses is said apart. */
   private boolean look(Admin admin) {
     Set<String> topics = new HashSet<>();
     listeners.forEach(l -> topics.add(l.topic()));
@@ -106,7 +107,7 @@ final class TopicWatch {
       return true;
     } catch (PublishException e) {
       listeners.forEach(l -> l.reachable(false));
-      return false;
+      return Refusals.say(kafka, e);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -80,7 +81,11 @@ public final class Writer implements AutoCloseable {
       } catch (KafkaException e) {
         producer.close(Duration.ZERO);
         throw new PublishException(
-            "writer '" + principal + "' cannot be opened: " + e.getMessage(), e);
+            "writer '"
+                + principal
+                + "' cannot be opened: "
+                + Objects.requireNonNullElse(Refusals.reason(e), e.getMessage()),
+            e);
       }
     }
   }

@@ -21,30 +21,21 @@ public final class Logging {
 
   /** What is said below these levels concerns nobody who runs Skep. */
   private static final Map<String, Integer> FLOORS =
-      Map.of(
-          "org.apache.kafka",
-          Level.WARN.toInt(),
+      Map.ofEntries(
+          Map.entry("org.apache.kafka", Level.WARN.toInt()),
           // Clients report each failed attempt; what reads and writes through them says it once.
-          "org.apache.kafka.clients",
-          Level.ERROR.toInt(),
-          // Each connection that TLS refuses is an error to it; whoever wanted it says so.
-          "org.apache.kafka.clients.NetworkClient",
-          NEVER,
+          Map.entry("org.apache.kafka.clients", Level.ERROR.toInt()),
+          // Each connection that TLS refuses is an error to them; Refusals says it once a minute.
+          Map.entry("org.apache.kafka.clients.NetworkClient", NEVER),
+          Map.entry("org.apache.kafka.clients.Metadata", NEVER),
           // It warns that it begins its work.
-          "org.apache.kafka.controller.QuorumController",
-          Level.ERROR.toInt(),
-          "kafka",
-          Level.WARN.toInt(),
-          "state.change.logger",
-          Level.WARN.toInt(),
-          "io.netty",
-          Level.WARN.toInt(),
-          "io.vertx",
-          Level.WARN.toInt(),
-          "com.github.dockerjava",
-          Level.WARN.toInt(),
-          "org.shredzone",
-          Level.WARN.toInt());
+          Map.entry("org.apache.kafka.controller.QuorumController", Level.ERROR.toInt()),
+          Map.entry("kafka", Level.WARN.toInt()),
+          Map.entry("state.change.logger", Level.WARN.toInt()),
+          Map.entry("io.netty", Level.WARN.toInt()),
+          Map.entry("io.vertx", Level.WARN.toInt()),
+          Map.entry("com.github.dockerjava", Level.WARN.toInt()),
+          Map.entry("org.shredzone", Level.WARN.toInt()));
 
   private static volatile Level level = Level.INFO;
 
