@@ -8,6 +8,7 @@ import dev.skep.cli.up.DownCommand;
 import dev.skep.cli.up.RunCommand;
 import dev.skep.cli.up.StatusCommand;
 import dev.skep.cli.up.UpCommand;
+import dev.skep.lab.command.LabCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       EdgeCommand.class,
       InventoryCommand.class,
       KafkaInitCommand.class,
+      LabCommand.class,
       RunCommand.class
     })
 public final class Main implements Runnable {

@@ -1,0 +1,135 @@
+package dev.skep.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The {@code docker} command against one Engine. Safe for several threads. */
+final class Docker {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final File NULL = new File("/dev/null");
+  private final String host;
+
+  Docker(String host) {
+    this.host = host;
+  }
+
+  /** Where the Engine is, as {@code DOCKER_HOST}. */
+  String host() {
+    return host;
+  }
+
+  /** Runs a command, whatever comes of it. */
+  Result run(String... arguments) {
+    return run(PATIENCE, List.of(arguments));
+  }
+
+  /** Runs a command, whatever comes of it. */
+  Result run(Duration patience, List<String> arguments) {
+    try {
+      Process process =
+          builder(arguments).redirectInput(ProcessBuilder.Redirect.from(NULL)).start();
+      try {
+        Reader out = new Reader(process.getInputStream());
+        Reader err = new Reader(process.getErrorStream());
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new LabException(
+              "docker "
+                  + arguments.getFirst()
+                  + " has not ended after "
+                  + patience.toSeconds()
+                  + " s (Engine "
+                  + host
+                  + "). See the Engine's log.");
+        }
+        return new Result(process.exitValue(), out.text(), err.text());
+      } finally {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new LabException("docker cannot be run: " + e.getMessage() + ". Install docker.io.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
+  }
+
+  /**
+   * Runs a command that must end well, and returns its output.
+   *
+   * @throws LabException with what it wrote to standard error
+   */
+  String text(String... arguments) {
+    return text(List.of(arguments));
+  }
+
+  /** The same. */
+  String text(List<String> arguments) {
+    Result result = run(PATIENCE, arguments);
+    if (!result.ok()) {
+      throw new LabException("docker " + arguments.getFirst() + " failed: " + result.reason());
+    }
+    return result.text();
+  }
+
+  /** The lines of what {@link #text} returns; none for an empty output. */
+  List<String> lines(String... arguments) {
+    String text = text(arguments);
+    return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
+  }
+
+  /** Runs a command on this process's own input and outputs; returns its exit code. */
+  int attached(List<String> arguments) {
+    try {
+      return builder(arguments).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new LabException("docker cannot be run: " + e.getMessage() + ". Install docker.io.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
+  }
+
+  private ProcessBuilder builder(List<String> arguments) {
+    List<String> command = new ArrayList<>(arguments.size() + 1);
+    command.add("docker");
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment
+        .keySet()
+        .removeIf(name -> name.startsWith("DOCKER_") && !name.equals("DOCKER_CONFIG"));
+    environment.put("DOCKER_HOST", host);
+    return builder;
+  }
+
+  /** Reads one of a process's outputs while the other is being read too. */
+  private static final class Reader {
+    private final Thread thread;
+    private String text = "";
+
+    Reader(InputStream in) {
+      thread =
+          Thread.startVirtualThread(
+              () -> {
+                try (in) {
+                  text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+
+    String text() throws InterruptedException {
+      thread.join();
+      return text;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** {@code skep lab ...}. */
+package dev.skep.lab.command;
