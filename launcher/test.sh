@@ -14,7 +14,7 @@ skep_test() {
   require_jdk
   select_engine "$state"
   install_for_tests "$yes"
-  prepare_engine "$state" "$yes" &
+  prepare_tests "$state" "$yes" &
   local preparation=$!
   trap 'wait "$preparation" || true; say "skep: stopped; the reason stands above"' EXIT
   build_if_changed
@@ -29,6 +29,12 @@ skep_test() {
   [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
   run_maven "$log" "${arguments[@]}" || status=$?
   report_tests "$status" "$log"
+}
+
+# prepare_tests STATE YES: the Engine, and the images that tests ask for.
+prepare_tests() {
+  prepare_engine "$1" "$2"
+  ensure_third_party_images "$2"
 }
 
 # The commands that tests ask for by annotation, and those that the launcher's own tests need.

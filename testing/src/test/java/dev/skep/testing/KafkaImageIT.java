@@ -118,6 +118,7 @@ class KafkaImageIT {
   private static void awaitBroker() {
     Awaitility.await("the broker")
         .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(500))
         .failFast(() -> assertThat(Containers.runs(broker)).as(Containers.logs(broker)).isTrue())
         .ignoreExceptionsInstanceOf(ExecutionException.class)
         .until(
