@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -22,10 +23,19 @@ final class KafkaInit {
 
   private final KafkaConfig kafka;
   private final PrintStream out;
+  private final Duration timeout;
+  private final long end;
 
-  KafkaInit(KafkaConfig kafka, PrintStream out) {
-    this.kafka = kafka;
+  /**
+   * For one run, which begins now.
+   *
+   * @param timeout how long to wait for the broker, and for as many others as topics need replicas
+   */
+  KafkaInit(KafkaConfig kafka, PrintStream out, Duration timeout) {
+    this.kafka = bounded(kafka, timeout);
     this.out = out;
+    this.timeout = timeout;
+    this.end = System.nanoTime() + timeout.toNanos();
   }
 
   private interface Step<T> {
@@ -33,33 +43,44 @@ final class KafkaInit {
   }
 
   /**
-   * Does it.
+   * Makes topics, and rights if they are wanted.
    *
-   * @param timeout how long to wait for the broker, and for as many others as topics need replicas
-   * @throws CliException if that was not enough, or the broker refuses
+   * @throws CliException if the time was not enough, or the broker refuses
    */
-  void run(Duration timeout, boolean rights) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    tellTopics(within(end, timeout, bounded -> TopicAdmin.ensure(bounded, Topics.all())));
+  void run(boolean rights) throws InterruptedException {
+    tellTopics(within(broker -> TopicAdmin.ensure(broker, Topics.all())));
     if (rights) {
-      tellRights(within(end, timeout, bounded -> AclAdmin.ensure(bounded, Acl.all())));
+      tellRights(within(broker -> AclAdmin.ensure(broker, Acl.all())));
     }
   }
 
-  private <T> T within(long end, Duration timeout, Step<T> step) throws InterruptedException {
-    KafkaConfig bounded = bounded(timeout);
+  /**
+   * Prints the rights that are there.
+   *
+   * @throws CliException as {@link #run}
+   */
+  void list() throws InterruptedException {
+    within(AclAdmin::list).forEach(out::println);
+  }
+
+  private <T> T within(Step<T> step) throws InterruptedException {
     boolean said = false;
     while (true) {
       try {
-        return step.run(bounded);
+        return step.run(kafka);
       } catch (PublishException e) {
         if (!passing(e)) {
-          throw new CliException("the broker at " + where() + " refuses: " + e.getMessage());
+          throw refused(e);
         }
         if (System.nanoTime() >= end) {
           throw new CliException(
-              "the broker at %s was not ready within %d s: %s: see that it runs, and that this machine or container reaches it"
-                  .formatted(where(), timeout.toSeconds(), e.getMessage()));
+              "the broker at "
+                  + where()
+                  + " was not ready within "
+                  + timeout.toSeconds()
+                  + " s: "
+                  + e.getMessage()
+                  + ": see that it runs, and that this machine or container reaches it");
         }
         if (!said) {
           out.println("waiting for the broker at " + where() + ": " + e.getMessage());
@@ -70,12 +91,20 @@ final class KafkaInit {
     }
   }
 
+  private CliException refused(PublishException e) {
+    String hint =
+        e.getCause() instanceof AuthorizationException
+            ? " This certificate is none of the broker's super.users: use the admin's"
+            : "";
+    return new CliException("the broker at " + where() + " refuses: " + e.getMessage() + hint);
+  }
+
   private String where() {
     return kafka.bootstrapServers();
   }
 
   /** Calls that end with the patience, or after 10 s. */
-  private KafkaConfig bounded(Duration timeout) {
+  private static KafkaConfig bounded(KafkaConfig kafka, Duration timeout) {
     long millis = Math.clamp(timeout.toMillis(), 1_000, LONGEST_CALL.toMillis());
     Map<String, String> properties = new TreeMap<>(kafka.properties());
     properties.putIfAbsent("default.api.timeout.ms", Long.toString(millis));

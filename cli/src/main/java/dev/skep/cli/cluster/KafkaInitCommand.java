@@ -35,6 +35,9 @@ public final class KafkaInitCommand implements Callable<Integer> {
       description = "leave access rules alone: for a cluster whose rules someone else makes")
   private boolean topicsOnly;
 
+  @Option(names = "--list", description = "change nothing: print every right that anyone has")
+  private boolean list;
+
   @Override
   public Integer call() throws Exception {
     Logging.configure(System.getenv().getOrDefault("SKEP_LOG_LEVEL", "error"));
@@ -45,7 +48,12 @@ public final class KafkaInitCommand implements Callable<Integer> {
     } catch (ConfigException e) {
       throw new CliException(e.getMessage(), 2);
     }
-    new KafkaInit(kafka, System.out).run(timeout, !topicsOnly);
+    KafkaInit init = new KafkaInit(kafka, System.out, timeout);
+    if (list) {
+      init.list();
+    } else {
+      init.run(!topicsOnly);
+    }
     return 0;
   }
 }

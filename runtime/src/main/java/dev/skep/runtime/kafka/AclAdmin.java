@@ -79,6 +79,17 @@ public final class AclAdmin {
     }
   }
 
+  /**
+   * Every right that anyone has, in words, sorted.
+   *
+   * @throws PublishException if the broker cannot be reached, refuses, or has no authorizer
+   */
+  public static SortedSet<String> list(KafkaConfig kafka) {
+    try (Admin admin = AdminCalls.open(kafka)) {
+      return texts(existing(admin));
+    }
+  }
+
   private static Set<AclBinding> existing(Admin admin) {
     try {
       return new HashSet<>(

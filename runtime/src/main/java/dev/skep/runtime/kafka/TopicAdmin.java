@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 /** Makes topics and tells their ids. Blocking, and thread-safe. */
 public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
+  private static final int LOOK_MILLIS = 5_000;
 
   /**
    * What {@link #ensure} did.
@@ -114,14 +115,14 @@ public final class TopicAdmin {
   /**
    * Which of these topics are not there, or not for this principal.
    *
-   * @throws PublishException if the broker cannot be reached
+   * @throws PublishException if the broker does not answer within 5 s
    */
   public static Absence look(KafkaConfig kafka, Collection<TopicSpec> topics) {
     Absence absence = new Absence(new TreeSet<>(), new TreeSet<>());
     try (Admin admin = open(kafka)) {
       List<String> names = topics.stream().map(TopicSpec::name).toList();
       admin
-          .describeTopics(names)
+          .describeTopics(names, new DescribeTopicsOptions().timeoutMs(LOOK_MILLIS))
           .topicNameValues()
           .forEach(
               (name, described) -> {

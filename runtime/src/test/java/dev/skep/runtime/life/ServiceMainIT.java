@@ -8,6 +8,8 @@ import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.kafka.TopicAdmin;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.Ports;
+import dev.skep.testing.SecuredBroker;
+import dev.skep.testing.TestCa;
 import dev.skep.testing.WithKafka;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,7 @@ class ServiceMainIT {
   private final KafkaTest kafka;
   private final int port = Ports.free();
   private Process process;
+  private String body;
 
   ServiceMainIT(KafkaTest kafka) {
     this.kafka = kafka;
@@ -159,6 +163,51 @@ class ServiceMainIT {
     assertThat(log()).doesNotContain("\tat ");
   }
 
+  @Test
+  void whileItWaitsForTopicsItIsLiveAndSaysWhyItIsNotReady() throws Exception {
+    delete(Topics.NODES);
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.put("SKEP_KAFKA_CREATE_TOPICS", "wait");
+
+    start(environment);
+
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> get("/health/live") == 200);
+    assertThat(ready()).isEqualTo(503);
+    assertThat(body).contains("waiting", "skep.nodes");
+    TopicAdmin.ensure(KafkaConfig.of(kafka.bootstrapServers()), Topics.all());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ready() == 200);
+    assertThat(log())
+        .containsOnlyOnce("Topics are not there yet; waiting for skep kafka-init to make them")
+        .contains("Started service=echo")
+        .doesNotContain("Topic made");
+  }
+
+  @Test
+  void aRefusedCertificateIsSaidOnceAndWaitedFor() throws Exception {
+    try (SecuredBroker secured = SecuredBroker.start(dir.resolve("secured"))) {
+      TestCa stranger = new TestCa(dir.resolve("stranger"));
+      Map<String, String> environment = new TreeMap<>(environment());
+      environment.put("SKEP_KAFKA_CREATE_TOPICS", "wait");
+      environment.put("SKEP_KAFKA_BOOTSTRAP", secured.bootstrapServers());
+      secured
+          .client(stranger.issue("CN=monitor"))
+          .forEach(
+              (key, value) ->
+                  environment.put(
+                      "SKEP_KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+
+      start(environment);
+
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> get("/health/live") == 200);
+      assertThat(body).contains("refuses our certificate");
+      assertThat(log().lines().filter(l -> l.contains(" WARN ") || l.contains(" ERROR ")))
+          .singleElement()
+          .asString()
+          .contains("No connection to the broker that both sides trust; waiting for one")
+          .contains("bootstrap=" + secured.bootstrapServers(), "refuses our certificate");
+    }
+  }
+
   private void delete(TopicSpec topic) throws Exception {
     kafka.wipe();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -201,11 +250,17 @@ class ServiceMainIT {
   }
 
   private int ready() throws InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
+    return get("/health/ready");
+  }
+
+  /** The status, 0 without an answer; leaves the {@link #body}. */
+  private int get(String path) throws InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
-          .statusCode();
+      HttpResponse<String> answer =
+          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      body = answer.body();
+      return answer.statusCode();
     } catch (IOException e) {
       return 0;
     }
