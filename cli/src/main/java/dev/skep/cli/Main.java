@@ -1,5 +1,6 @@
 package dev.skep.cli;
 
+import dev.skep.cli.cluster.InitCommand;
 import dev.skep.cli.cluster.KafkaInitCommand;
 import dev.skep.cli.edge.EdgeCommand;
 import dev.skep.cli.inventory.InventoryCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      InitCommand.class,
       AdoptCommand.class,
       KeysCommand.class,
       StackCommand.class,

@@ -136,6 +136,11 @@ public final class PrivateKeyRing {
     keys = next;
   }
 
+  /** The keys in clear, as {@link #load} reads them from a file: for who keeps them elsewhere. */
+  public String toJson() {
+    return json(current());
+  }
+
   private synchronized KeysetHandle current() {
     return keys;
   }
@@ -144,14 +149,15 @@ public final class PrivateKeyRing {
     if (file == null) {
       return;
     }
+    Keysets.write(file, json(ring), OWNER_ONLY);
+  }
+
+  private static String json(KeysetHandle ring) {
     try {
-      Keysets.write(
-          file,
-          TinkJsonProtoKeysetFormat.serializeKeyset(
-              ring, Keysets.CONFIG, InsecureSecretKeyAccess.get()),
-          OWNER_ONLY);
+      return TinkJsonProtoKeysetFormat.serializeKeyset(
+          ring, Keysets.CONFIG, InsecureSecretKeyAccess.get());
     } catch (GeneralSecurityException e) {
-      throw new SealException("the private keys cannot be written to " + file, e);
+      throw new SealException("the private keys cannot be serialized", e);
     }
   }
 

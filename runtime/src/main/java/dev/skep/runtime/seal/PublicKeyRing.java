@@ -34,13 +34,15 @@ public final class PublicKeyRing {
 
   /** Writes it to {@code file}, atomically, readable by everyone. */
   public void save(Path file) {
+    Keysets.write(file, toJson(), "rw-r--r--");
+  }
+
+  /** The keys as {@link #load} reads them from a file. */
+  public String toJson() {
     try {
-      Keysets.write(
-          file,
-          TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(keys, Keysets.CONFIG),
-          "rw-r--r--");
+      return TinkJsonProtoKeysetFormat.serializeKeysetWithoutSecret(keys, Keysets.CONFIG);
     } catch (GeneralSecurityException e) {
-      throw new SealException("the public keys cannot be written to " + file, e);
+      throw new SealException("the public keys cannot be serialized", e);
     }
   }
 
