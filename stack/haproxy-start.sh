@@ -2,8 +2,8 @@
 # haproxy-start.sh: runs HAProxy on an edge, from what the edge agent left in the directory that they share.
 # haproxy-start.sh health: the container's health check; ends with 0 if HAProxy answers.
 #
-# It starts with haproxy.cfg if HAProxy accepts it, else with the agent's last good copy, else with the bootstrap
-# configuration, and needs nobody for it. On SIGTERM or SIGUSR1 the floating address goes first (run/draining tells
+# It starts with haproxy.cfg if no file is damaged and HAProxy accepts it, else with the agent's last good copy, else
+# with the bootstrap configuration, and needs nobody for it. On SIGTERM or SIGUSR1 the floating address goes first (run/draining tells
 # keepalived), then connections may end, then HAProxy stops.
 #
 # SKEP_EDGE_DIR        the shared directory
@@ -61,6 +61,14 @@ passes() {
   return 1
 }
 
+# intact DIRECTORY: whether its files are what the agent wrote there; where it left no checksums, HAProxy alone decides.
+intact() {
+  [ -e "$1/checksums" ] || return 0
+  words=$(cd "$1" && sha256sum --check --quiet checksums 2>&1) && return 0
+  say "damaged in $1: $(printf '%s\n' "$words" | head -n 3 | tr '\n' ' ')"
+  return 1
+}
+
 # put FROM TO: a file that is there whole or not at all.
 put() {
   cp -p "$1" "$2.tmp" && mv -f "$2.tmp" "$2" && return 0
@@ -70,19 +78,19 @@ put() {
 
 # Puts the agent's copy of what HAProxy accepted last in place of what it does not accept now.
 restore() {
-  [ -e "$dir/last-good/haproxy.cfg" ] || return 1
+  if [ ! -e "$dir/last-good/haproxy.cfg" ] || ! intact "$dir/last-good"; then return 1; fi
   say "taking the last good configuration"
   mkdir -p "$dir/certs" "$dir/maps"
   files=$(cd "$dir/last-good" && find . -type f) || return 1
   for file in $files; do
     put "$dir/last-good/$file" "$dir/$file" || return 1
   done
-  passes "$config"
 }
 
 # In haproxy.cfg's place, because a reload reads what the start did: so the agent can take over.
 take_bootstrap() {
   [ ! -e "$config" ] || mv -f "$config" "$dir/run/refused.cfg" || :
+  rm -f "$dir/checksums" || :
   if put "$bootstrap" "$config"; then
     say "no routes are known: answering 503 until the edge agent brings them"
   else
@@ -93,11 +101,12 @@ take_bootstrap() {
 
 choose() {
   if [ -e "$config" ]; then
-    passes "$config" && return
+    intact "$dir" && passes "$config" && return
   else
     say "$config is not there"
   fi
-  restore || take_bootstrap
+  restore || say "there is no last good configuration"
+  if [ ! -e "$config" ] || ! passes "$config"; then take_bootstrap; fi
 }
 
 # shellcheck disable=SC2317 # called by the trap

@@ -34,6 +34,7 @@ public record OwnFiles(Path dir, Set<String> names) {
             "run",
             "next",
             "last-good",
+            "checksums",
             "traefik"));
   }
 

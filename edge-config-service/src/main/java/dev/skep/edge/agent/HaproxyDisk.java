@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What an HAProxy starts from. What is installed has passed HAProxy's own check, made on a copy in
@@ -19,6 +21,7 @@ import java.util.Optional;
 final class HaproxyDisk {
   private static final String NEXT = "next";
   private static final String LAST_GOOD = "last-good/";
+  private static final String CHECKSUMS = "checksums";
 
   private final EdgeDirectory dir;
   private final HaproxySettings settings;
@@ -36,7 +39,7 @@ final class HaproxyDisk {
    */
   void bootstrap(Clock clock) throws IOException {
     dir.prepare(List.of("certs", "maps", "run"));
-    if (!dir.exists(HaproxyFiles.DEFAULT_CERTIFICATE)) {
+    if (!isBundle(HaproxyFiles.DEFAULT_CERTIFICATE)) {
       dir.write(HaproxyFiles.DEFAULT_CERTIFICATE, DefaultCertificate.make(clock).pem(), true);
     }
     HaproxyFiles bare = new HaproxyRenderer(settings).render(ProxyState.empty());
@@ -48,6 +51,15 @@ final class HaproxyDisk {
     }
     if (!dir.exists(HaproxyFiles.CONFIG)) {
       dir.write(HaproxyFiles.CONFIG, bare.texts().get(HaproxyFiles.CONFIG), false);
+    }
+  }
+
+  private boolean isBundle(String path) throws IOException {
+    try {
+      return dir.read(path).map(PemBundle::parse).isPresent();
+    } catch (IllegalArgumentException e) {
+      // Damaged: no configuration would pass with it.
+      return false;
     }
   }
 
@@ -102,8 +114,17 @@ final class HaproxyDisk {
     write(target, LAST_GOOD);
   }
 
-  /** What is referred to comes first, what is not referred to any more goes last. */
+  /**
+   * What is referred to comes first, what is not referred to any more goes last. The checksums tell
+   * who starts HAProxy whether a file was damaged: a map that was cut is still a map.
+   */
   private void write(Target target, String prefix) throws IOException {
+    SortedMap<String, String> sums = new TreeMap<>();
+    for (Map.Entry<String, PemBundle> e : target.files().entrySet()) {
+      sums.put(HaproxyFiles.certificate(e.getKey()), e.getValue().pem());
+    }
+    dir.read(prefix + HaproxyFiles.DEFAULT_CERTIFICATE)
+        .ifPresent(pem -> sums.put(HaproxyFiles.DEFAULT_CERTIFICATE, pem));
     for (Map.Entry<String, PemBundle> e : target.files().entrySet()) {
       dir.write(prefix + HaproxyFiles.certificate(e.getKey()), e.getValue().pem(), true);
     }
@@ -114,6 +135,8 @@ final class HaproxyDisk {
       }
     }
     dir.write(prefix + HaproxyFiles.CONFIG, files.texts().get(HaproxyFiles.CONFIG), false);
+    sums.putAll(files.texts());
+    dir.write(prefix + CHECKSUMS, Checksums.of(sums), false);
     for (String file : dir.list(prefix + "certs")) {
       if (ProxyNames.isCertificateFile(file) && !target.files().containsKey(file)) {
         dir.delete(prefix + HaproxyFiles.certificate(file));

@@ -100,20 +100,22 @@ final class HaproxyOutput implements AutoCloseable {
       persister.submit(target, false);
       return Applied.waiting("haproxy", "HAProxy does not run, or does not answer on its socket");
     }
-    if (!now.same(process) || applied == null) {
-      if (!now.same(process)) {
-        log.atInfo()
-            .addKeyValue("version", now.versionText())
-            .addKeyValue("pid", now.pid())
-            .log("HAProxy found running");
-        // It may have started from less than was installed: what was damaged is written anew.
-        installer.forget();
-      }
+    if (!now.same(process)) {
+      log.atInfo()
+          .addKeyValue("version", now.versionText())
+          .addKeyValue("pid", now.pid())
+          .log("HAProxy found running");
+      // It may have started from less than was installed: what was damaged is written anew.
+      installer.forget();
       process = now;
-      applied = observer.all();
+      applied = null;
     }
     if (!now.staticHash().equals(disk.staticHash())) {
+      // Of a configuration that is not ours, the bootstrap's, nothing could be observed.
       return reload(target, "it runs with another configuration");
+    }
+    if (applied == null) {
+      applied = observer.all();
     }
     return converge(target);
   }

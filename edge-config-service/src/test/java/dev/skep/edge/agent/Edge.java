@@ -43,6 +43,19 @@ final class Edge implements AutoCloseable {
       PrivateKeyRing keys,
       int ownerUid)
       throws IOException {
+    this(name, dir, engine, bootstrap, keys, ownerUid, false);
+  }
+
+  /** An edge whose HAProxy is started by the stack's script, if {@code byScript}. */
+  Edge(
+      String name,
+      Path dir,
+      EngineClient engine,
+      String bootstrap,
+      PrivateKeyRing keys,
+      int ownerUid,
+      boolean byScript)
+      throws IOException {
     this.name = name;
     this.dir = Files.createDirectories(dir);
     this.engine = engine;
@@ -50,7 +63,14 @@ final class Edge implements AutoCloseable {
     this.keys = keys;
     this.ownerUid = ownerUid;
     int own = (Integer) Files.getAttribute(this.dir, "unix:uid");
-    this.haproxy = new RealHaproxy(engine, dir, ownerUid < 0 ? own : ownerUid);
+    Map<String, String> script =
+        byScript
+            ? Map.of(
+                "SKEP_EDGE_BIND", "127.0.0.1",
+                "SKEP_EDGE_HTTP_PORT", Integer.toString(http),
+                "SKEP_DRAIN", "3")
+            : Map.of();
+    this.haproxy = new RealHaproxy(engine, dir, ownerUid < 0 ? own : ownerUid, script);
   }
 
   /** Agent first, then HAProxy on what the agent has laid out. */
@@ -69,6 +89,11 @@ final class Edge implements AutoCloseable {
   }
 
   void startAgent() throws Exception {
+    startAgent(bootstrap);
+  }
+
+  /** With another broker than the edge's own. */
+  void startAgent(String bootstrap) throws Exception {
     platform = Platform.create(new KafkaConfig(bootstrap, Map.of()), fatal::set);
     HaproxySettings settings =
         new HaproxySettings(

@@ -55,7 +55,8 @@ class InstallerIT {
             80,
             443,
             Duration.ofSeconds(5));
-    haproxy = new RealHaproxy(engine, temp, (Integer) Files.getAttribute(temp, "unix:uid"));
+    haproxy =
+        new RealHaproxy(engine, temp, (Integer) Files.getAttribute(temp, "unix:uid"), Map.of());
     HaproxyDisk disk =
         new HaproxyDisk(
             new EdgeDirectory(temp, -1),
@@ -106,6 +107,24 @@ class InstallerIT {
     run();
     assertThat(ProxyState.desired(target.model()).backends()).hasSize(10);
     assertThat(haproxy.ask("show backend")).contains("b_r0", "b_r9");
+  }
+
+  @Test
+  void what_was_damaged_on_disk_is_written_anew_from_the_same_target() throws Exception {
+    run();
+    Target target = target(TestCertificates.ec());
+    installer.install(target, true);
+    String whole = Files.readString(temp.resolve("haproxy.cfg"));
+    Files.writeString(temp.resolve("haproxy.cfg"), "damaged");
+
+    installer.forget();
+    Installer.Outcome outcome = installer.install(target, true);
+
+    assertThat(outcome).isInstanceOf(Installer.Outcome.Installed.class);
+    assertThat(temp.resolve("haproxy.cfg")).hasContent(whole);
+    assertThat(temp.resolve("last-good/haproxy.cfg")).hasContent(whole);
+    assertThat(temp.resolve("last-good/certs/c_good.test.pem"))
+        .hasSameTextualContentAs(temp.resolve("certs/c_good.test.pem"));
   }
 
   private void run() {

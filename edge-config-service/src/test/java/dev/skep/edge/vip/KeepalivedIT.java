@@ -1,0 +1,221 @@
+package dev.skep.edge.vip;
+
+import static dev.skep.edge.vip.Docker.docker;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.skep.testing.RequiresCommand;
+import dev.skep.testing.RequiresEngine;
+import dev.skep.testing.RequiresImage;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Two edges of the real image in a network of their own; clients are on this machine. */
+@RequiresEngine
+@RequiresCommand("docker")
+@RequiresImage({VipEdge.IMAGE, "haproxy:3.4"})
+class KeepalivedIT {
+  private static final Logger log = LoggerFactory.getLogger(KeepalivedIT.class);
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** What is promised to users; measured values are far below and are logged. */
+  private static final Duration PROMISED = Duration.ofSeconds(3);
+
+  // A network for documentation: it collides with no real one.
+  private static final String SUBNET = "198.51.100.";
+  private static final String VIP = SUBNET + "100";
+
+  private final String network = "skep-vip-" + ProcessHandle.current().pid();
+  private final List<VipEdge> edges = new ArrayList<>();
+  @TempDir private Path temp;
+
+  @BeforeEach
+  void network() throws IOException {
+    assumeThat(Files.getAttribute(temp, "unix:uid"))
+        .as("only root can give files to another user")
+        .isEqualTo(0);
+    docker("network", "create", "--subnet", SUBNET + "0/24", network);
+  }
+
+  @AfterEach
+  void remove() {
+    edges.forEach(VipEdge::close);
+    docker("network", "rm", network);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", SUBNET + "11," + SUBNET + "12"})
+  void one_of_two_equal_edges_holds_the_address_and_the_other_takes_over_from_a_dead_one(
+      String peers) throws Exception {
+    VipEdge holder = holderOfTwo("SKEP_VRRP_PEERS=" + peers);
+
+    Duration gap = gap(() -> docker("kill", holder.name()));
+
+    log.atInfo().addKeyValue("ms", gap.toMillis()).log("Back after an edge's death");
+    assertThat(gap).isLessThan(PROMISED);
+    assertThat(other(holder).holds(VIP)).isTrue();
+  }
+
+  @Test
+  void an_edge_whose_haproxy_died_gives_the_address_away() throws Exception {
+    VipEdge holder = holderOfTwo();
+
+    Duration gap = gap(() -> docker("kill", holder.name() + "-haproxy"));
+
+    log.atInfo().addKeyValue("ms", gap.toMillis()).log("Back after an HAProxy's death");
+    assertThat(gap).isLessThan(PROMISED);
+    await().atMost(SOON).until(() -> !holder.holds(VIP));
+  }
+
+  @Test
+  void an_edge_that_drains_gives_the_address_away_and_does_not_take_it_back() throws Exception {
+    VipEdge holder = holderOfTwo();
+    long stoodBy = holder.standsBy();
+
+    Duration gap = gap(holder::drain);
+    holder.serveAgain();
+    await().atMost(SOON).until(() -> holder.standsBy() > stoodBy);
+
+    log.atInfo().addKeyValue("ms", gap.toMillis()).log("Back after the start of a drain");
+    assertThat(gap).isLessThan(PROMISED);
+    assertThat(other(holder).holds(VIP)).isTrue();
+    assertThat(holder.holds(VIP)).isFalse();
+  }
+
+  @Test
+  void a_keepalived_that_is_stopped_gives_the_address_away_at_once() throws Exception {
+    VipEdge holder = holderOfTwo();
+
+    Duration gap = gap(() -> docker("stop", holder.name()));
+
+    log.atInfo().addKeyValue("ms", gap.toMillis()).log("Back after a stop");
+    assertThat(gap).isLessThan(PROMISED);
+  }
+
+  @Test
+  void without_an_address_it_idles_and_is_healthy() {
+    String id =
+        docker("run", "-d", "--read-only", "--tmpfs", "/tmp", "-e", "SKEP_VIP=", VipEdge.IMAGE);
+    try {
+      await().atMost(SOON).until(() -> docker("logs", id).contains("SKEP_VIP is not set"));
+      assertThat(Docker.run("exec", id, "/opt/skep/bin/health").exitCode()).isZero();
+      docker("stop", id);
+      assertThat(docker("inspect", "-f", "{{.State.ExitCode}}", id)).isEqualTo("0");
+    } finally {
+      docker("rm", "-f", id);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SKEP_VIP=198.51.100.100 | write the address with its network's prefix length",
+        "SKEP_VIP=198.51.100.300/24 | write the address with its network's prefix length",
+        "SKEP_VIP=198.51.100.100/33 | the prefix length must be 1 to 32",
+        "SKEP_VIP=198.51.100.100/24 SKEP_VIP_INTERFACE=eth7 | this node has only: lo eth0",
+        "SKEP_VIP=198.51.100.100/24 SKEP_VRRP_ID=256 | it must be 1 to 255",
+        "SKEP_VIP=198.51.100.100/24 SKEP_VRRP_PEERS=edge-2 | write the edges' addresses by comma",
+        "SKEP_VIP=198.51.100.100/24 SKEP_VRRP_PEERS=2001:db8::1 | of another family",
+      })
+  void what_is_wrong_is_said_with_what_to_do(String environment, String words) {
+    List<String> run =
+        new ArrayList<>(
+            List.of("run", "--rm", "--read-only", "--tmpfs", "/tmp", "--network", network));
+    List.of(environment.split(" ")).forEach(e -> run.addAll(List.of("-e", e)));
+    run.add(VipEdge.IMAGE);
+
+    Docker.Result result = Docker.run(run.toArray(String[]::new));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.output()).contains(words);
+  }
+
+  /** Starts two edges; the one that holds the address, once clients reach it. */
+  private VipEdge holderOfTwo(String... more) throws IOException {
+    List<String> environment = new ArrayList<>(List.of(more));
+    environment.add("SKEP_VIP=" + VIP + "/24");
+    for (int i = 1; i <= 2; i++) {
+      String name = network + "-" + i;
+      VipEdge edge = new VipEdge(name, network, SUBNET + "1" + i, temp.resolve(name), environment);
+      edges.add(edge);
+      edge.startHaproxy();
+    }
+    // The other one must be ready to take over: it has said that it stands by.
+    await().atMost(SOON).until(() -> edges.stream().allMatch(e -> e.standsBy() > 0));
+    await().atMost(SOON).until(KeepalivedIT::served);
+    await().atMost(SOON).until(() -> edges.stream().filter(e -> e.holds(VIP)).count() == 1);
+    return edges.stream().filter(e -> e.holds(VIP)).findFirst().orElseThrow();
+  }
+
+  private VipEdge other(VipEdge edge) {
+    return edges.stream().filter(e -> e != edge).findFirst().orElseThrow();
+  }
+
+  private interface Fault {
+    void happen() throws IOException;
+  }
+
+  /** The longest time between two answers, from before a fault until clients are served again. */
+  private static Duration gap(Fault fault) throws Exception {
+    long last = System.nanoTime();
+    long longest = 0;
+    Thread happening =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  try {
+                    fault.happen();
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                });
+    assertThat(served()).isTrue();
+    happening.start();
+    // The fault shows at the clients sooner or later; then they are served for a second on end.
+    long end = System.nanoTime() + SOON.toNanos();
+    while (System.nanoTime() < end) {
+      boolean answered = served();
+      long now = System.nanoTime();
+      if (answered) {
+        longest = Math.max(longest, now - last);
+        last = now;
+      }
+      boolean over = longest > Duration.ofMillis(100).toNanos() && !happening.isAlive();
+      if (answered && over) {
+        return Duration.ofNanos(longest);
+      }
+    }
+    return Duration.ofNanos(Math.max(longest, System.nanoTime() - last));
+  }
+
+  /** One request on a new connection. */
+  private static boolean served() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(VIP, 8080), 100);
+      socket.setSoTimeout(100);
+      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)
+          .endsWith(" 200");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
