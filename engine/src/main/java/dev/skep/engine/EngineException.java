@@ -9,6 +9,9 @@ import java.util.Locale;
 public final class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String REFUSED =
+      "; check what the proxy before the Engine, or the registry, allows";
+
   /** The Engine's status code; 0 if it gave none. */
   private final int status;
 
@@ -55,8 +58,15 @@ public final class EngineException extends RuntimeException {
   }
 
   private static String message(int status, String asked, String reason) {
-    String answered = status == 0 ? reason : "the Engine answered " + status + ": " + reason;
+    String who = ofProxy(status, reason) ? "the proxy before the Engine" : "the Engine";
+    String answered = status == 0 ? reason : who + " answered " + status + ": " + reason;
     return asked + ": " + answered + advice(status, reason);
+  }
+
+  /** HAProxy's own words, and those of the suite's proxies: the Engine never saw the call. */
+  private static boolean ofProxy(int status, String reason) {
+    return status == 403
+        && (reason.contains("administrative rules") || reason.startsWith("refused by the proxy"));
   }
 
   private static String advice(int status, String reason) {
@@ -69,7 +79,11 @@ public final class EngineException extends RuntimeException {
     }
     return switch (status) {
       case 0 -> "; check that the Engine runs and that its address is right";
-      case 401, 403 -> "; check what the proxy before the Engine, or the registry, allows";
+      case 403 ->
+          ofProxy(status, reason)
+              ? "; what it lets through is listed in its configuration, the suite's in stack/engine-write.cfg"
+              : REFUSED;
+      case 401 -> REFUSED;
       case 503 ->
           text.contains("swarm")
               ? "; make this Engine a manager of a Swarm (docker swarm init)"

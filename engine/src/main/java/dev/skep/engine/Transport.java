@@ -153,6 +153,10 @@ final class Transport implements AutoCloseable {
     try {
       byte[] bytes = body(response).readNBytes(ERROR_BODY_LIMIT);
       String text = new String(bytes, StandardCharsets.UTF_8).strip();
+      if (text.startsWith("<")) {
+        // A proxy's page.
+        return text.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
+      }
       return text.startsWith("{") ? MAPPER.readTree(text).path("message").asText(text) : text;
     } catch (IOException | RuntimeException e) {
       return "an answer that cannot be read: " + rootMessage(e);
