@@ -10,10 +10,13 @@ import java.time.Duration;
  * @param commandLife how long after it was asked for a command may still be folded
  * @param parallelism how many stacks at most are worked on at a time
  * @param history how many deployments of a stack are remembered; the last good one always is
+ * @param ownService the Swarm service as which it runs, which it updates after all others; "" if it
+ *     is none
  */
-public record DeployerConfig(Duration resync, Duration commandLife, int parallelism, int history) {
+public record DeployerConfig(
+    Duration resync, Duration commandLife, int parallelism, int history, String ownService) {
   private static final DeployerConfig DEFAULTS =
-      new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20);
+      new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, "");
 
   /** The defaults, as the README has them. */
   public static DeployerConfig defaults() {
@@ -26,6 +29,7 @@ public record DeployerConfig(Duration resync, Duration commandLife, int parallel
         env.duration("SKEP_DEPLOYER_RESYNC", DEFAULTS.resync()),
         env.duration("SKEP_DEPLOYER_COMMAND_LIFE", DEFAULTS.commandLife()),
         env.integer("SKEP_DEPLOYER_PARALLELISM", DEFAULTS.parallelism(), 1, 64),
-        env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000));
+        env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000),
+        env.optional("SKEP_SERVICE_NAME", DEFAULTS.ownService()));
   }
 }

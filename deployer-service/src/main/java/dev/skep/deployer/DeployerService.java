@@ -1,6 +1,7 @@
 package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
+import dev.skep.deployer.apply.Self;
 import dev.skep.deployer.state.StackLedger;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Codecs;
@@ -40,6 +41,7 @@ public final class DeployerService implements SkepService {
   private final DeployerConfig config;
   private final StackLedger ledger = new StackLedger();
   private final CommandTracker tracker = new CommandTracker();
+  private final Progress progress = new Progress();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final PlainPublisher publisher;
 
@@ -96,10 +98,11 @@ public final class DeployerService implements SkepService {
             deployments,
             ledger,
             writer,
-            new Applier(engine),
+            new Applier(engine, new Self(config.ownService(), () -> closed)),
             keys,
             platform.clock(),
-            config.history());
+            config.history(),
+            progress);
     reconciler =
         remember(
             KeyedReconciler.<String>named("stacks", reconcile::reconcile)
@@ -123,7 +126,8 @@ public final class DeployerService implements SkepService {
       }
       stacks.values().keySet().forEach(name -> reconciler.mark(name, "start"));
       StackFolder folder =
-          new StackFolder(ledger, this::allDeployments, keys, platform.clock(), tracker);
+          new StackFolder(
+              ledger, this::allDeployments, keys, platform.clock(), tracker, config.ownService());
       commands = remember(CommandLoop.open(platform, writer, StackFolder.TARGET, folder));
     }
     log.atInfo().addKeyValue("stacks", stacks.values().size()).log("Deployer ready");
@@ -149,6 +153,7 @@ public final class DeployerService implements SkepService {
             keys.publicKeys(),
             this::allDeployments,
             tracker,
+            progress,
             platform.clock(),
             config.commandLife())
         .mount(router);
@@ -160,8 +165,13 @@ public final class DeployerService implements SkepService {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    // Before the lock: what waits for services looks at it.
     closed = true;
+    closeAll();
+  }
+
+  private synchronized void closeAll() {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();

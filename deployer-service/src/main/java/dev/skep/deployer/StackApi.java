@@ -46,6 +46,7 @@ final class StackApi {
   private final PublicKeyRing key;
   private final Supplier<Collection<Deployment>> deployments;
   private final CommandTracker tracker;
+  private final Progress progress;
   private final Clock clock;
   private final Duration commandLife;
 
@@ -54,12 +55,14 @@ final class StackApi {
       PublicKeyRing key,
       Supplier<Collection<Deployment>> deployments,
       CommandTracker tracker,
+      Progress progress,
       Clock clock,
       Duration commandLife) {
     this.publisher = publisher;
     this.key = key;
     this.deployments = deployments;
     this.tracker = tracker;
+    this.progress = progress;
     this.clock = clock;
     this.commandLife = commandLife;
   }
@@ -166,7 +169,12 @@ final class StackApi {
   }
 
   private void history(RoutingContext ctx) {
-    Handlers.json(ctx, 200, Deployments.of(ctx.pathParam("stack"), deployments.get()));
+    Handlers.json(
+        ctx,
+        200,
+        Deployments.of(ctx.pathParam("stack"), deployments.get()).stream()
+            .map(progress::of)
+            .toList());
   }
 
   /** A command's state; with its deployment once there is one. */
@@ -176,6 +184,7 @@ final class StackApi {
     String id = ctx.pathParam("id");
     Optional<CommandState> state =
         Deployments.byCommand(id, deployments.get())
+            .map(progress::of)
             .map(
                 d ->
                     new CommandState(

@@ -1,5 +1,6 @@
 package dev.skep.deployer;
 
+import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
@@ -32,18 +33,21 @@ final class StackFolder implements CommandLoop.Folder {
   private final PrivateKeyRing keys;
   private final Clock clock;
   private final CommandTracker tracker;
+  private final String own;
 
   StackFolder(
       StackLedger ledger,
       Supplier<Collection<Deployment>> deployments,
       PrivateKeyRing keys,
       Clock clock,
-      CommandTracker tracker) {
+      CommandTracker tracker,
+      String own) {
     this.ledger = ledger;
     this.deployments = deployments;
     this.keys = keys;
     this.clock = clock;
     this.tracker = tracker;
+    this.own = own;
   }
 
   @Override
@@ -94,6 +98,10 @@ final class StackFolder implements CommandLoop.Folder {
       new Namespace(stack);
     } catch (IllegalArgumentException e) {
       throw new CommandRejectedException(e.getMessage(), e);
+    }
+    if (own.startsWith(stack + "_")) {
+      // Refused before it is desired: the stack's body would be lost for nothing.
+      throw new CommandRejectedException(Applier.OWN_REMOVAL.formatted(stack));
     }
     Instant now = clock.instant();
     Stack next =

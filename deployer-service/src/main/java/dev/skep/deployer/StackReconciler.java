@@ -1,7 +1,9 @@
 package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
+import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.apply.OwnUpdate;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
@@ -11,6 +13,7 @@ import dev.skep.model.Codecs;
 import dev.skep.model.Condition;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Deployment.Phase;
+import dev.skep.model.stack.Deployment.Step;
 import dev.skep.model.stack.Stack;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.kafka.TopicView;
@@ -22,9 +25,11 @@ import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.runtime.seal.SealException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +46,12 @@ import org.slf4j.LoggerFactory;
  *   <li>a revision that was applied is only compared with the cluster
  * </ol>
  *
- * An Engine that cannot be reached leaves the deployment running: it is tried again with backoff.
+ * The deployer's own service comes last: before its update all that was done is written down, so
+ * that the process that comes after it only has to see how the update ends. It is asked for once:
+ * where Swarm takes it back, the deployment has failed.
+ *
+ * <p>An Engine that cannot be reached leaves the deployment running: it is tried again with
+ * backoff.
  */
 final class StackReconciler {
   /** Whether the cluster still holds what was applied. */
@@ -49,6 +59,12 @@ final class StackReconciler {
 
   private static final Logger log = LoggerFactory.getLogger(StackReconciler.class);
   private static final Duration VIEWS_NOT_READY = Duration.ofMillis(50);
+  private static final Duration OWN_UPDATE_TICK = Duration.ofSeconds(1);
+
+  /** Swarm tells of an update within milliseconds, unless there is no task to be replaced. */
+  private static final Duration OWN_UPDATE_QUIET = Duration.ofSeconds(5);
+
+  private static final Duration OWN_UPDATE_PATIENCE = Duration.ofMinutes(5);
 
   private final TopicView<Stack> stacks;
   private final TopicView<Deployment> deployments;
@@ -58,6 +74,13 @@ final class StackReconciler {
   private final PrivateKeyRing keys;
   private final Clock clock;
   private final int history;
+  private final Progress progress;
+
+  /** What was written of deployments whose own update has begun: the view lags behind. */
+  private final Map<String, Deployment> going = new ConcurrentHashMap<>();
+
+  /** When this process first looked at an own update, by deployment. */
+  private final Map<String, Instant> settling = new ConcurrentHashMap<>();
 
   /** The newest revision of each stack whose end this process has written. */
   private final Map<String, Long> finished = new ConcurrentHashMap<>();
@@ -70,7 +93,8 @@ final class StackReconciler {
       Applier applier,
       PrivateKeyRing keys,
       Clock clock,
-      int history) {
+      int history,
+      Progress progress) {
     this.stacks = stacks;
     this.deployments = deployments;
     this.ledger = ledger;
@@ -79,6 +103,7 @@ final class StackReconciler {
     this.keys = keys;
     this.clock = clock;
     this.history = history;
+    this.progress = progress;
   }
 
   Outcome reconcile(String name, Reconciliation run) {
@@ -101,7 +126,11 @@ final class StackReconciler {
         // Done and written; the view has not seen it yet. Once more would blur what was done.
         return Outcome.retryAfter(VIEWS_NOT_READY);
       }
-      return carryOut(stack, deployment, run);
+      Deployment newest = going.getOrDefault(deployment.key(), deployment);
+      Optional<Step> own = OwnUpdate.in(newest.steps());
+      return own.isPresent()
+          ? settle(stack, newest, own.get(), run)
+          : carryOut(stack, deployment, run);
     }
     return stack.observedRevision() == stack.revision() ? check(stack) : Outcome.done();
   }
@@ -133,7 +162,8 @@ final class StackReconciler {
         .log(stack.removed() ? "Removing stack" : "Applying stack");
     ApplyResult result;
     try {
-      result = stack.removed() ? remove(stack) : apply(stack);
+      progress.begin(deployment.key(), List.of());
+      result = stack.removed() ? remove(stack, deployment) : apply(stack, deployment);
     } catch (StackException e) {
       finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
       return Outcome.done();
@@ -149,6 +179,46 @@ final class StackReconciler {
       unreachable(stack, e);
       throw e;
     }
+    if (!result.failed() && OwnUpdate.in(result.steps()).isPresent()) {
+      return Outcome.retryAfter(OWN_UPDATE_TICK);
+    }
+    finish(stack, deployment, result, result.error());
+    return Outcome.done();
+  }
+
+  /** Follows the update of the deployer's own service to its end. All else was done before it. */
+  private Outcome settle(Stack stack, Deployment deployment, Step own, Reconciliation run) {
+    OwnUpdate update = applier.ownUpdate(own);
+    Instant now = clock.instant();
+    Instant since = settling.computeIfAbsent(deployment.key(), k -> now);
+    boolean late = since.plus(OWN_UPDATE_PATIENCE).isBefore(now);
+    return switch (update.state()) {
+      case NOT_BEGUN -> carryOut(stack, deployment, run);
+      case SUCCEEDED -> ended(stack, deployment, own, "");
+      case FAILED -> ended(stack, deployment, own, update.message());
+      case QUIET ->
+          since.plus(OWN_UPDATE_QUIET).isBefore(now)
+              ? ended(stack, deployment, own, "")
+              : Outcome.retryAfter(OWN_UPDATE_TICK);
+      case RUNNING ->
+          late
+              ? ended(stack, deployment, own, "did not come to run in time")
+              : Outcome.retryAfter(OWN_UPDATE_TICK);
+    };
+  }
+
+  private Outcome ended(Stack stack, Deployment deployment, Step own, String error) {
+    List<Step> steps = new ArrayList<>(deployment.steps());
+    steps.replaceAll(
+        s ->
+            s.equals(own)
+                ? new Step(
+                    own.kind(),
+                    own.name(),
+                    error.isEmpty() ? ApplyResult.UPDATED : ApplyResult.FAILED,
+                    error)
+                : s);
+    ApplyResult result = new ApplyResult(steps, List.of());
     finish(stack, deployment, result, result.error());
     return Outcome.done();
   }
@@ -158,9 +228,23 @@ final class StackReconciler {
     return e.status() >= 400 && e.status() < 500 && !e.isConflict() && !e.isOutOfSequence();
   }
 
-  private ApplyResult apply(Stack stack) {
+  private ApplyResult apply(Stack stack, Deployment deployment) {
     StackBody body = open(stack);
-    return applier.apply(stack.name(), body.objects(), body.options(), step -> {});
+    ApplyListener listener =
+        new ApplyListener() {
+          @Override
+          public void step(Step step) {
+            progress.step(deployment.key(), step);
+          }
+
+          @Override
+          public void beforeOwn(List<Step> steps) {
+            Deployment next = Deployments.going(deployment, steps);
+            writer.publish(List.of(put(next, "updating")));
+            going.put(next.key(), next);
+          }
+        };
+    return applier.apply(stack.name(), body.objects(), body.options(), listener);
   }
 
   private StackBody open(Stack stack) {
@@ -168,8 +252,8 @@ final class StackReconciler {
         keys.open(stack.body(), StackBody.sealingContext(stack.name(), stack.revision())));
   }
 
-  private ApplyResult remove(Stack stack) {
-    return applier.remove(stack.name(), step -> {});
+  private ApplyResult remove(Stack stack, Deployment deployment) {
+    return applier.remove(stack.name(), step -> progress.step(deployment.key(), step));
   }
 
   private void finish(Stack stack, Deployment deployment, ApplyResult result, String error) {
@@ -204,6 +288,9 @@ final class StackReconciler {
       writer.publish(writes);
     }
     finished.put(stack.name(), stack.revision());
+    going.remove(deployment.key());
+    settling.remove(deployment.key());
+    progress.end(deployment.key());
     log.atInfo()
         .addKeyValue("stack", stack.name())
         .addKeyValue("revision", stack.revision())

@@ -18,7 +18,7 @@ class DeployerConfigTest {
     DeployerConfig config = read(Map.of());
 
     assertThat(config)
-        .isEqualTo(new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20))
+        .isEqualTo(new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, ""))
         .isEqualTo(DeployerConfig.defaults());
   }
 
@@ -30,10 +30,12 @@ class DeployerConfigTest {
                 "SKEP_DEPLOYER_RESYNC", "10s",
                 "SKEP_DEPLOYER_COMMAND_LIFE", "1h",
                 "SKEP_DEPLOYER_PARALLELISM", "8",
-                "SKEP_DEPLOYER_HISTORY", "5"));
+                "SKEP_DEPLOYER_HISTORY", "5",
+                "SKEP_SERVICE_NAME", "skep_deployer"));
 
     assertThat(config)
-        .isEqualTo(new DeployerConfig(Duration.ofSeconds(10), Duration.ofHours(1), 8, 5));
+        .isEqualTo(
+            new DeployerConfig(Duration.ofSeconds(10), Duration.ofHours(1), 8, 5, "skep_deployer"));
   }
 
   @Test

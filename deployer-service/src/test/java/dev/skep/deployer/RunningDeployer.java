@@ -38,10 +38,17 @@ final class RunningDeployer implements AutoCloseable {
   private final AtomicReference<Throwable> fatal = new AtomicReference<>();
 
   RunningDeployer(KafkaTest kafka, URI engine, PrivateKeyRing keys) throws Exception {
+    this(kafka, engine, keys, "");
+  }
+
+  /** One that takes a service of the Engine for its own. */
+  RunningDeployer(KafkaTest kafka, URI engine, PrivateKeyRing keys, String ownService)
+      throws Exception {
     platform =
         Platform.create(
             new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> fatal.compareAndSet(null, e));
-    DeployerConfig config = new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3);
+    DeployerConfig config =
+        new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, ownService);
     service =
         new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
     service.start();

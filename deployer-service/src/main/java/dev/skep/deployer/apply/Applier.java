@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.Names.Target;
+import dev.skep.deployer.plan.PredefinedNetworks;
+import dev.skep.deployer.plan.UpdateOrder;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,32 +33,45 @@ import java.util.function.Consumer;
  *   <li>check what must be there from elsewhere; if something is missing, nothing is changed
  *   <li>prune, if asked to
  *   <li>networks, secrets, configs
- *   <li>services, several at a time
+ *   <li>services, several at a time, in the waves of {@link UpdateOrder}
  * </ol>
  *
  * <p>What fails is reported with its object and does not stop the others. Blocks; thread-safe.
  */
 public final class Applier {
+  /** Why a stack is not removed by a part of it. */
+  public static final String OWN_REMOVAL =
+      "stack %s holds the deployer itself, which cannot remove itself: use skep stack rm --direct";
+
   /** Services at a time: a manager's Raft log takes about so many before they only queue. */
   private static final int PARALLEL = 8;
 
-  private static final Set<String> PREDEFINED = Set.of("default", "bridge", "host", "none");
-
   private final EngineClient engine;
+  private final Self self;
 
+  /** Applies from outside of the cluster. */
   public Applier(EngineClient engine) {
+    this(engine, Self.NONE);
+  }
+
+  /** Applies as a service of the cluster, which may be one of the stack's. */
+  public Applier(EngineClient engine, Self self) {
     this.engine = engine;
+    this.self = self;
   }
 
   /**
    * Makes the cluster hold the stack.
+   *
+   * <p>If the deployer's own service is among those that change, its step ends as {@link
+   * ApplyResult#UPDATING}: {@link #ownUpdate} tells how it goes on.
    *
    * @param listener told of each step as it is done, one at a time
    * @throws StackException if something from elsewhere is missing; nothing was changed
    * @throws EngineException if the Engine cannot be reached or read
    */
   public ApplyResult apply(
-      String stack, StackObjects objects, ApplyOptions options, Consumer<Step> listener) {
+      String stack, StackObjects objects, ApplyOptions options, ApplyListener listener) {
     Steps steps = new Steps(listener);
     LiveStack live = LiveStack.read(engine, stack);
     Names names = external(objects, live);
@@ -66,11 +82,11 @@ public final class Applier {
     FileApplier files = new FileApplier(engine, steps);
     objects.secrets().forEach(s -> files.secret(s, live.secrets(), names.secrets()));
     objects.configs().forEach(c -> files.config(c, live.configs(), names.configs()));
-    services(objects, options, live, names, steps);
+    services(objects, options, live, names, steps, listener);
     return steps.result();
   }
 
-  /** As {@link #apply(String, StackObjects, ApplyOptions, Consumer)}, without a listener. */
+  /** As {@link #apply(String, StackObjects, ApplyOptions, ApplyListener)}, without a listener. */
   public ApplyResult apply(String stack, StackObjects objects, ApplyOptions options) {
     return apply(stack, objects, options, step -> {});
   }
@@ -79,12 +95,28 @@ public final class Applier {
    * Takes a stack away: its services, then its configs, secrets and networks. Touches nothing
    * without the stack's label. Waits, up to a minute each, for what is still in use.
    *
+   * @throws StackException if the deployer's own service is in it; nothing was changed
    * @throws EngineException if the Engine cannot be reached or read
    */
-  public ApplyResult remove(String stack, Consumer<Step> listener) {
+  public ApplyResult remove(String stack, ApplyListener listener) {
     Steps steps = new Steps(listener);
-    new StackRemover(engine, steps).remove(LiveStack.read(engine, stack));
+    LiveStack live = LiveStack.read(engine, stack);
+    if (live.services().stream().anyMatch(s -> self.is(s.path("Spec").path("Name").asText()))) {
+      throw new StackException(OWN_REMOVAL.formatted(stack));
+    }
+    new StackRemover(engine, steps).remove(live);
     return steps.result();
+  }
+
+  /**
+   * How an update of the deployer's own service goes, which was begun by this process or the one
+   * before.
+   *
+   * @param begun its step, as it was told to the listener
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public OwnUpdate ownUpdate(Step begun) {
+    return OwnUpdate.read(engine, begun);
   }
 
   private Names external(StackObjects objects, LiveStack live) {
@@ -100,7 +132,7 @@ public final class Applier {
     objects.networks().forEach(n -> networks.remove(n.path("Name").asText()));
     objects.secrets().forEach(s -> secrets.remove(s.path("Name").asText()));
     objects.configs().forEach(c -> configs.remove(c.path("Name").asText()));
-    networks.removeAll(PREDEFINED);
+    networks.removeAll(PredefinedNetworks.NAMES);
 
     List<String> missing = new ArrayList<>();
     for (String network : networks) {
@@ -139,7 +171,8 @@ public final class Applier {
     objects.services().forEach(s -> wanted.add(s.path("Name").asText()));
     StackRemover remover = new StackRemover(engine, steps);
     for (JsonNode service : live.services()) {
-      if (!wanted.contains(service.path("Spec").path("Name").asText())) {
+      String name = service.path("Spec").path("Name").asText();
+      if (!wanted.contains(name) && !self.is(name)) {
         remover.service(service);
       }
     }
@@ -167,22 +200,46 @@ public final class Applier {
   }
 
   private void services(
-      StackObjects objects, ApplyOptions options, LiveStack live, Names names, Steps steps) {
+      StackObjects objects,
+      ApplyOptions options,
+      LiveStack live,
+      Names names,
+      Steps steps,
+      ApplyListener listener) {
     Map<String, JsonNode> liveByName = new HashMap<>();
     live.services().forEach(s -> liveByName.put(s.path("Spec").path("Name").asText(), s));
     ImageResolver images = new ImageResolver(engine, options, steps);
     images.prepare(objects.services(), liveByName);
-    ServiceApplier applier = new ServiceApplier(engine, options, names, images, steps);
+    ServiceApplier applier =
+        new ServiceApplier(
+            engine, options, names, live.swarmNetworks().values(), images, self, steps);
+    List<List<ObjectNode>> waves = UpdateOrder.waves(objects.services(), self.service());
+    Convergence convergence = new Convergence(engine, self);
+    Instant until = null;
+    for (List<ObjectNode> wave : waves) {
+      boolean differs =
+          wave.stream().anyMatch(s -> applier.differs(s, liveByName.get(s.path("Name").asText())));
+      if (differs && !applier.changed().isEmpty()) {
+        until = until == null ? Instant.now().plus(Convergence.PATIENCE) : until;
+        convergence
+            .await(applier.changed(), until, listener)
+            .forEach((name, why) -> steps.add("service", name, ApplyResult.UNSETTLED, why));
+      }
+      atOnce(wave, s -> applier.apply(s, liveByName.get(s.path("Name").asText())));
+    }
+  }
+
+  private static void atOnce(List<ObjectNode> services, Consumer<ObjectNode> apply) {
     Semaphore places = new Semaphore(PARALLEL);
     List<Future<?>> runs = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (ObjectNode service : objects.services()) {
+      for (ObjectNode service : services) {
         runs.add(
             threads.submit(
                 () -> {
                   places.acquire();
                   try {
-                    applier.apply(service, liveByName.get(service.path("Name").asText()));
+                    apply.accept(service);
                   } finally {
                     places.release();
                   }

@@ -13,11 +13,20 @@ import java.util.TreeMap;
  * @param prune whether the stack's services that are not desired any more are removed
  * @param resolveImage when tags are resolved to digests
  * @param registryAuth registry host to the value of X-Registry-Auth; secret
+ * @param includeHeld whether services that are updated by hand are updated, too
  */
 public record ApplyOptions(
-    boolean prune, ResolveImage resolveImage, Map<String, String> registryAuth) {
+    boolean prune,
+    ResolveImage resolveImage,
+    Map<String, String> registryAuth,
+    boolean includeHeld) {
   public ApplyOptions {
     registryAuth = Map.copyOf(registryAuth);
+  }
+
+  /** Without what is updated by hand. */
+  public ApplyOptions(boolean prune, ResolveImage resolveImage, Map<String, String> registryAuth) {
+    this(prune, resolveImage, registryAuth, false);
   }
 
   /** As the CLI has them: no pruning, images always resolved, no credentials. */
@@ -25,13 +34,19 @@ public record ApplyOptions(
     return new ApplyOptions(false, ResolveImage.ALWAYS, Map.of());
   }
 
-  /** {@code {"prune":false,"resolveImage":"always","registryAuth":{}}}. */
+  /** These, with or without what is updated by hand. */
+  public ApplyOptions includingHeld(boolean include) {
+    return new ApplyOptions(prune, resolveImage, registryAuth, include);
+  }
+
+  /** {@code {"prune":false,"resolveImage":"always","registryAuth":{},"includeHeld":false}}. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("prune", prune);
     json.put("resolveImage", resolveImage.name().toLowerCase(Locale.ROOT));
     ObjectNode auth = json.putObject("registryAuth");
     new TreeMap<>(registryAuth).forEach(auth::put);
+    json.put("includeHeld", includeHeld);
     return json;
   }
 
@@ -51,13 +66,14 @@ public record ApplyOptions(
     return new ApplyOptions(
         json.path("prune").asBoolean(false),
         ResolveImage.of(json.path("resolveImage").asText("always")),
-        auth);
+        auth,
+        json.path("includeHeld").asBoolean(false));
   }
 
   /** Credentials are secret. */
   @Override
   public String toString() {
-    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s]"
-        .formatted(prune, resolveImage, registryAuth.keySet());
+    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s]"
+        .formatted(prune, resolveImage, registryAuth.keySet(), includeHeld);
   }
 }

@@ -17,6 +17,18 @@ public record ApplyResult(List<Step> steps, List<String> warnings) {
   public static final String REMOVED = "removed";
   public static final String FAILED = "failed";
 
+  /** Left as it is, because it is updated only when it is asked for. */
+  public static final String HELD = "held";
+
+  /** Made, and others wait until it runs. */
+  public static final String AWAITED = "awaited";
+
+  /** Made, but it did not come to run while others waited for it. */
+  public static final String UNSETTLED = "unsettled";
+
+  /** Begun, and not known yet how it ends: the deployer's own service. */
+  public static final String UPDATING = "updating";
+
   public ApplyResult {
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);

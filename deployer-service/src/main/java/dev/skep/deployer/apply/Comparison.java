@@ -8,9 +8,12 @@ import dev.skep.deployer.plan.FilePlan;
 import dev.skep.deployer.plan.FilePlanner;
 import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.Names.Target;
+import dev.skep.deployer.plan.PredefinedNetworks;
 import dev.skep.deployer.plan.SpecForm;
 import dev.skep.deployer.plan.SpecOverlay;
+import dev.skep.deployer.plan.UpdateOrder;
 import dev.skep.engine.EngineClient;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +38,10 @@ final class Comparison {
     }
     for (ObjectNode service : objects.services()) {
       String name = service.path("Name").asText();
-      if (!asDesired(service, byName(live.services(), name), names)) {
+      JsonNode found = byName(live.services(), name);
+      // One that is updated by hand may rightly be another; it is missed only if it is gone.
+      boolean held = found != null && UpdateOrder.held(service);
+      if (!held && !asDesired(service, found, names, live.swarmNetworks().values())) {
         differing.add("service " + name);
       }
     }
@@ -84,11 +90,13 @@ final class Comparison {
     return plan instanceof FilePlan.Relabel ? List.of(kind + " " + name) : List.of();
   }
 
-  private boolean asDesired(ObjectNode desired, JsonNode live, Names names) {
+  private boolean asDesired(
+      ObjectNode desired, JsonNode live, Names names, Collection<String> swarmNetworks) {
     if (live == null) {
       return false;
     }
     ObjectNode spec = names.resolve(desired);
+    PredefinedNetworks.keep(spec, live.path("Spec"), swarmNetworks);
     ApiLevel.fit(spec, engine.apiVersion());
     ApplyOptions offline = new ApplyOptions(false, ResolveImage.NEVER, Map.of());
     new ImageResolver(engine, offline, new Steps(step -> {})).pin(spec, live);

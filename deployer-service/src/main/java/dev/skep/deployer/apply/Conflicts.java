@@ -34,13 +34,14 @@ final class Conflicts {
     }
   }
 
-  private static void pause(Duration wait) {
+  /** Waits about so long. */
+  static void pause(Duration wait) {
     try {
       // Spread, so that two deployers do not meet again.
       Thread.sleep(wait.toMillis() / 2 + ThreadLocalRandom.current().nextLong(wait.toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted while it waited to retry");
+      throw new java.util.concurrent.CancellationException("interrupted while it waited");
     }
   }
 }

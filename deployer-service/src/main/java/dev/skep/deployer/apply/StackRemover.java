@@ -3,11 +3,23 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
+import dev.skep.engine.Filters;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Removes a stack's objects, waiting for what still uses them. */
 final class StackRemover {
   /** With the backoff's bound of 2 s, this is about a minute. */
   private static final int ATTEMPTS = 35;
+
+  /**
+   * Longer than the grace period of any usual service; who comes later gets an error and retries.
+   */
+  private static final Duration UNLISTED_WITHIN = Duration.ofSeconds(30);
+
+  private static final Duration UNLISTED_TICK = Duration.ofMillis(200);
 
   private final EngineClient engine;
   private final Steps steps;
@@ -29,6 +41,25 @@ final class StackRemover {
                     "network",
                     n.path("Name").asText(),
                     () -> engine.removeNetwork(n.path("Id").asText())));
+    Set<String> networks = new HashSet<>();
+    live.networks().forEach(n -> networks.add(n.path("Id").asText()));
+    awaitUnlisted(networks);
+  }
+
+  /**
+   * A manager goes on listing a removed network until its own last container has left it, for some
+   * seconds. Whoever deploys the stack again would take it for one that is there.
+   */
+  private void awaitUnlisted(Set<String> networks) {
+    Instant end = Instant.now().plus(UNLISTED_WITHIN);
+    while (Instant.now().isBefore(end)) {
+      Set<String> listed = new HashSet<>();
+      engine.networks(Filters.of("scope", "swarm")).forEach(n -> listed.add(n.path("Id").asText()));
+      if (networks.stream().noneMatch(listed::contains)) {
+        return;
+      }
+      Conflicts.pause(UNLISTED_TICK);
+    }
   }
 
   void service(JsonNode service) {

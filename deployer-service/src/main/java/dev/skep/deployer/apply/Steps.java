@@ -6,24 +6,34 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /** Gathers what was done, from several threads, and tells a listener of each step. */
 final class Steps {
   private static final List<String> KINDS = List.of("network", "secret", "config", "service");
 
-  private final Consumer<Step> listener;
+  private final ApplyListener listener;
   private final List<Step> steps = new ArrayList<>();
   private final TreeSet<String> warnings = new TreeSet<>();
 
-  Steps(Consumer<Step> listener) {
+  Steps(ApplyListener listener) {
     this.listener = listener;
   }
 
   synchronized void add(String kind, String name, String action, String detail) {
     Step step = new Step(kind, name, action, detail);
     steps.add(step);
-    listener.accept(step);
+    listener.step(step);
+  }
+
+  /** The own service is about to be updated: the listener writes down all that was done. */
+  synchronized void beforeOwn(Step own) {
+    List<Step> all = new ArrayList<>(sorted());
+    all.add(own);
+    listener.beforeOwn(all);
+  }
+
+  synchronized boolean anyFailed() {
+    return steps.stream().anyMatch(s -> s.action().equals(ApplyResult.FAILED));
   }
 
   void failed(String kind, String name, EngineException e) {
@@ -48,9 +58,13 @@ final class Steps {
   }
 
   synchronized ApplyResult result() {
+    return new ApplyResult(sorted(), List.copyOf(warnings));
+  }
+
+  private List<Step> sorted() {
     List<Step> sorted = new ArrayList<>(steps);
     sorted.sort(
         Comparator.<Step>comparingInt(s -> KINDS.indexOf(s.kind())).thenComparing(Step::name));
-    return new ApplyResult(sorted, List.copyOf(warnings));
+    return sorted;
   }
 }

@@ -37,6 +37,20 @@ public final class Deployments {
     return new Deployment(stack, revision, command, by, Phase.RUNNING, List.of(), "", now, null);
   }
 
+  /** A deployment that goes on, with what was done so far. */
+  public static Deployment going(Deployment deployment, List<Step> steps) {
+    return new Deployment(
+        deployment.stack(),
+        deployment.revision(),
+        deployment.command(),
+        deployment.by(),
+        Phase.RUNNING,
+        steps,
+        "",
+        deployment.startedAt(),
+        null);
+  }
+
   /** A deployment that ended; failed if there is an error. */
   public static Deployment ended(
       Deployment deployment, List<Step> steps, String error, Instant now) {

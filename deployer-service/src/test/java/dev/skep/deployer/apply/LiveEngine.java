@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,45 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
           long version = live.at("/Version/Index").asLong();
           return client.updateService(live.path("ID").asText(), version, spec, null, null);
         });
+  }
+
+  /** A service with the state of its last update and the counts of its tasks. */
+  public JsonNode service(String name) {
+    for (JsonNode service : client.services(true, Filters.of("name", name))) {
+      if (service.path("Spec").path("Name").asText().equals(name)) {
+        return service;
+      }
+    }
+    throw new AssertionError("no service " + name);
+  }
+
+  /** How many of its tasks run. */
+  public int running(String service) {
+    return service(service).at("/ServiceStatus/RunningTasks").asInt();
+  }
+
+  public List<String> environment(String service) {
+    return environmentIn(service(service).path("Spec"));
+  }
+
+  public List<String> previousEnvironment(String service) {
+    return environmentIn(service(service).path("PreviousSpec"));
+  }
+
+  private static List<String> environmentIn(JsonNode spec) {
+    List<String> entries = new ArrayList<>();
+    spec.at("/TaskTemplate/ContainerSpec/Env").forEach(e -> entries.add(e.asText()));
+    return entries;
+  }
+
+  /** When the last update of a service was begun, by Swarm's clock. */
+  public Instant updatedAt(String service) {
+    return Instant.parse(service(service).at("/UpdateStatus/StartedAt").asText());
+  }
+
+  /** When it was done. */
+  public Instant updateCompletedAt(String service) {
+    return Instant.parse(service(service).at("/UpdateStatus/CompletedAt").asText());
   }
 
   public ObjectNode spec(String service) {

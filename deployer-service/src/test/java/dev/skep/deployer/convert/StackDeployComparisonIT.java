@@ -1,6 +1,7 @@
 package dev.skep.deployer.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -18,12 +19,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What we convert a compose file to is what the real {@code docker stack deploy} sends for it.
@@ -69,12 +73,42 @@ class StackDeployComparisonIT {
     assertThat(canonical(ours.toJson())).isEqualTo(recorded(name, files));
   }
 
+  /** The files change with the suite: they are held against the client itself, without a record. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"stack.yml", "stack.yml,lab/stack.lab.yml", "stack.yml,stack.kafka-3.yml"})
+  void theSuitesOwnStackIsWhatTheCliMakesOfIt(String names) throws Exception {
+    assumeTrue(thatClient, "docker's client " + RECORDED + " is not installed");
+    Path root = Path.of(System.getProperty("skep.root"));
+    List<Path> files = Stream.of(names.split(",", -1)).map(root::resolve).toList();
+    Map<String, String> env = required(files);
+
+    StackObjects ours = Converter.convert(Compose.load(files, env), STACK);
+
+    try (RecordingEngine engine = new RecordingEngine()) {
+      deployByCli(engine, files, env);
+      assertThat(canonical(ours.toJson())).isEqualTo(canonical(sentTo(engine)));
+    }
+  }
+
+  /** A value for every variable without which a file cannot be read; it is good for a file, too. */
+  private static Map<String, String> required(List<Path> files) throws IOException {
+    Map<String, String> env = new TreeMap<>();
+    for (Path file : files) {
+      Pattern.compile("\\$\\{([A-Z0-9_]+):?\\?")
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(m -> env.put(m.group(1), file.toString()));
+    }
+    return env;
+  }
+
   /** What the client sends, from the records; compared with the client itself where it is there. */
   private static String recorded(String name, List<Path> files) throws Exception {
     Path record = RECORDS.resolve(name + ".json");
     if (thatClient) {
       try (RecordingEngine engine = new RecordingEngine()) {
-        deployByCli(engine, files);
+        deployByCli(engine, files, ComposeCases.VARIABLES);
         String sent = canonical(sentTo(engine));
         if (Boolean.getBoolean("skep.record")) {
           Files.createDirectories(RECORDS);
@@ -86,7 +120,8 @@ class StackDeployComparisonIT {
     return Files.readString(record).strip();
   }
 
-  private static void deployByCli(RecordingEngine engine, List<Path> files)
+  private static void deployByCli(
+      RecordingEngine engine, List<Path> files, Map<String, String> variables)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy"));
     command.addAll(List.of("--resolve-image", "never"));
@@ -96,7 +131,7 @@ class StackDeployComparisonIT {
     Map<String, String> env = builder.environment();
     String path = env.get("PATH");
     env.clear();
-    env.putAll(ComposeCases.VARIABLES);
+    env.putAll(variables);
     env.put("PATH", path);
     env.put("DOCKER_HOST", engine.address());
     Process process = builder.start();

@@ -34,7 +34,8 @@ public record Deployment(
    * What was done to one object.
    *
    * @param kind service, network, secret, config
-   * @param action created, updated, unchanged, removed, failed
+   * @param action created, updated, unchanged, removed, held, unsettled, failed; updating, awaited
+   *     while it runs
    * @param detail "" or why
    */
   public record Step(String kind, String name, String action, String detail) {}

@@ -1,0 +1,19 @@
+package dev.skep.deployer.apply;
+
+import dev.skep.model.stack.Deployment.Step;
+import java.util.List;
+
+/** Follows a deployment. Called by one thread at a time. */
+@FunctionalInterface
+public interface ApplyListener {
+  /** An object is done, or is waited for. */
+  void step(Step step);
+
+  /**
+   * The deployer's own service is about to be updated, which may end this process: what must be
+   * remembered has to be written down now.
+   *
+   * @param steps all so far, the last one for the own service with the version that it has now
+   */
+  default void beforeOwn(List<Step> steps) {}
+}

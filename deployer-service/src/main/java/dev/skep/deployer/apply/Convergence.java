@@ -1,0 +1,135 @@
+package dev.skep.deployer.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.Filters;
+import dev.skep.model.stack.Deployment.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Waits until services run as they were made: what comes after them is begun then. The wait is
+ * bounded, and what did not come about in time is told and gone past.
+ */
+final class Convergence {
+  /** A large image over a slow line takes minutes; longer is not a matter of patience. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Swarm begins an update within milliseconds. One that has nothing to replace never begins. */
+  static final Duration BEGINS_WITHIN = Duration.ofSeconds(5);
+
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(10);
+
+  /** How far a service is. */
+  enum State {
+    PENDING,
+    DONE,
+    FAILED
+  }
+
+  private final EngineClient engine;
+  private final Self self;
+
+  Convergence(EngineClient engine, Self self) {
+    this.engine = engine;
+    this.self = self;
+  }
+
+  /**
+   * Waits for services.
+   *
+   * @param changed name to whether its tasks are replaced
+   * @param until when to stop waiting
+   * @param listener told from time to time what is waited for
+   * @return name to why, for each that did not come to run
+   */
+  Map<String, String> await(Map<String, Boolean> changed, Instant until, ApplyListener listener) {
+    Map<String, Boolean> waiting = new TreeMap<>(changed);
+    Map<String, String> failed = new TreeMap<>();
+    Instant begun = Instant.now();
+    Instant tell = begun.plus(TELL_EVERY);
+    while (true) {
+      boolean early = Instant.now().isBefore(begun.plus(BEGINS_WITHIN));
+      for (JsonNode service : services(waiting.keySet())) {
+        String name = service.path("Spec").path("Name").asText();
+        switch (state(service, early && waiting.getOrDefault(name, false))) {
+          case PENDING -> {}
+          case DONE -> waiting.remove(name);
+          case FAILED -> {
+            waiting.remove(name);
+            failed.put(name, said(service));
+          }
+        }
+      }
+      if (waiting.isEmpty() || Instant.now().isAfter(until)) {
+        waiting.keySet().forEach(n -> failed.put(n, "did not come to run in time"));
+        return failed;
+      }
+      if (Instant.now().isAfter(tell)) {
+        tell = Instant.now().plus(TELL_EVERY);
+        listener.step(
+            new Step("service", String.join(", ", waiting.keySet()), ApplyResult.AWAITED, ""));
+      }
+      pause();
+    }
+  }
+
+  private Iterable<JsonNode> services(Iterable<String> names) {
+    List<String> wanted = new ArrayList<>();
+    names.forEach(wanted::add);
+    // The Engine matches prefixes.
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode service : engine.services(true, Filters.of("name", wanted))) {
+      if (wanted.contains(service.path("Spec").path("Name").asText())) {
+        found.add(service);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * How far a service is.
+   *
+   * @param beginning whether an update is expected of which Swarm does not tell yet
+   */
+  static State state(JsonNode service, boolean beginning) {
+    return switch (service.path("UpdateStatus").path("State").asText()) {
+      case "updating", "rollback_started" -> State.PENDING;
+      case "paused", "rollback_paused", "rollback_completed" -> State.FAILED;
+      case "completed" -> running(service) ? State.DONE : State.PENDING;
+      default -> !beginning && running(service) ? State.DONE : State.PENDING;
+    };
+  }
+
+  private static boolean running(JsonNode service) {
+    JsonNode status = service.path("ServiceStatus");
+    JsonNode mode = service.path("Spec").path("Mode");
+    boolean job = mode.has("ReplicatedJob") || mode.has("GlobalJob");
+    long there = status.path(job ? "CompletedTasks" : "RunningTasks").asLong();
+    return there >= status.path("DesiredTasks").asLong();
+  }
+
+  /** What Swarm says of an update that failed. */
+  static String said(JsonNode service) {
+    JsonNode status = service.path("UpdateStatus");
+    return status.path("State").asText() + ": " + status.path("Message").asText();
+  }
+
+  private void pause() {
+    if (self.stopping().getAsBoolean()) {
+      throw new CancellationException("the process ends");
+    }
+    try {
+      Thread.sleep(TICK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while services were waited for");
+    }
+  }
+}
