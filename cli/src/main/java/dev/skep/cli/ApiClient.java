@@ -100,6 +100,14 @@ public final class ApiClient implements AutoCloseable {
     return send(request(path).DELETE().build());
   }
 
+  /** DELETEs a path, with further headers. */
+  public Answer delete(String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).DELETE();
+    headers.forEach(request::header);
+    return send(request.build());
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(place.apply(URI.create(path)))
         .timeout(Duration.ofSeconds(10))

@@ -1,7 +1,7 @@
 package dev.skep.cli;
 
 /** Something the user can mend: its message is printed as one line, without a stack trace. */
-public final class CliException extends RuntimeException {
+public class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int exitCode;
 

@@ -1,18 +1,14 @@
 package dev.skep.cli.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
 import dev.skep.cli.EngineOptions;
-import dev.skep.cli.StateOptions;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Json;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -28,12 +24,12 @@ import picocli.CommandLine.Parameters;
     description = "Deploy and look at stacks.",
     subcommands = {
       StackCommand.Convert.class,
-      StackCommand.Deploy.class,
+      DeployCommand.class,
       StackCommand.ListStacks.class,
-      StackCommand.Remove.class
+      RemoveCommand.class,
+      SubmitCommand.class
     })
 public final class StackCommand {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String NAMESPACE = "com.docker.stack.namespace";
 
   /** Where stack files come from: {@code -c FILE -c FILE NAME} or {@code -c FILE FILE NAME}. */
@@ -87,35 +83,6 @@ public final class StackCommand {
     }
   }
 
-  /** Deploys through the suite where it runs, else straight to the Engine. */
-  @Command(
-      name = "deploy",
-      mixinStandardHelpOptions = true,
-      description = {
-        "Create or update a stack.",
-        "Through the suite if it runs on this machine, else straight to the Engine."
-      })
-  static final class Deploy implements Callable<Integer> {
-    @Mixin FileOptions options;
-    @Mixin EngineOptions engine;
-    @Mixin StateOptions state;
-
-    @Override
-    public Integer call() throws Exception {
-      Optional<ApiClient> suite = ApiClient.connect(state.state());
-      if (suite.isPresent()) {
-        try (ApiClient api = suite.get()) {
-          StackFiles.deploy(api, options.name(), options.files(), PATIENCE, System.out::println);
-        }
-      } else {
-        try (EngineClient client = engine.connect()) {
-          StackFiles.deploy(client, options.name(), options.files(), System.out::println);
-        }
-      }
-      return 0;
-    }
-  }
-
   /** Lists the stacks that are on the cluster. */
   @Command(name = "ls", mixinStandardHelpOptions = true, description = "List stacks.")
   static final class ListStacks implements Callable<Integer> {
@@ -134,33 +101,6 @@ public final class StackCommand {
       }
       System.out.printf(Locale.ROOT, "%-24s %s%n", "NAME", "SERVICES");
       services.forEach((name, count) -> System.out.printf(Locale.ROOT, "%-24s %d%n", name, count));
-      return 0;
-    }
-  }
-
-  /** Removes stacks. */
-  @Command(name = "rm", mixinStandardHelpOptions = true, description = "Remove stacks.")
-  static final class Remove implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", arity = "1..*", description = "the stacks' names")
-    private List<String> names;
-
-    @Mixin EngineOptions engine;
-    @Mixin StateOptions state;
-
-    @Override
-    public Integer call() throws Exception {
-      Optional<ApiClient> suite = ApiClient.connect(state.state());
-      for (String name : names) {
-        if (suite.isPresent()) {
-          StackFiles.remove(suite.get(), name, PATIENCE, System.out::println);
-        } else {
-          try (EngineClient client = engine.connect()) {
-            StackFiles.remove(client, name, System.out::println);
-          }
-        }
-        System.out.println("removed " + name);
-      }
-      suite.ifPresent(ApiClient::close);
       return 0;
     }
   }

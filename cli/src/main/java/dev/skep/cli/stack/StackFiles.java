@@ -21,14 +21,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** From compose files on disk to objects, and to a running suite. */
 public final class StackFiles {
-  private static final Duration TICK = Duration.ofMillis(100);
   private static final Path STDIN = Path.of("-");
 
   private StackFiles() {}
@@ -80,16 +77,16 @@ public final class StackFiles {
   public static JsonNode deploy(
       ApiClient api, String name, List<Path> files, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
-    StackObjects objects = convert(name, files, System.err::println);
+    ObjectNode body = body(convert(name, files, System.err::println), ApplyOptions.defaults());
+    return new Submission(api, tell).deploy(name, Submission.newId(), body, patience);
+  }
+
+  /** What the deployer's API takes. */
+  static ObjectNode body(StackObjects objects, ApplyOptions options) {
     ObjectNode body = Json.mapper().createObjectNode();
     body.set("objects", objects.toJson());
-    ApiClient.Answer answer =
-        api.post(
-            "/api/stacks/" + name, body, Map.of("Idempotency-Key", UUID.randomUUID().toString()));
-    if (!answer.ok()) {
-      throw new CliException("not deployed: " + answer.problem());
-    }
-    return await(api, answer.body(), patience, tell);
+    body.set("options", options.toJson());
+    return body;
   }
 
   /**
@@ -98,11 +95,13 @@ public final class StackFiles {
    * @param tell gets a line for each step
    * @throws CliException if an object could not be made; the others were
    */
-  static void deploy(EngineClient engine, String name, List<Path> files, Consumer<String> tell) {
-    StackObjects objects = convert(name, files, System.err::println);
-    finish(
-        new Applier(engine)
-            .apply(name, objects, ApplyOptions.defaults(), step -> tell.accept(line(step))));
+  static void deploy(
+      EngineClient engine,
+      String name,
+      StackObjects objects,
+      ApplyOptions options,
+      Consumer<String> tell) {
+    finish(new Applier(engine).apply(name, objects, options, step -> tell.accept(line(step))));
   }
 
   /**
@@ -122,11 +121,7 @@ public final class StackFiles {
   public static JsonNode remove(
       ApiClient api, String name, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
-    ApiClient.Answer answer = api.delete("/api/stacks/" + name);
-    if (!answer.ok()) {
-      throw new CliException(name + ": " + answer.problem());
-    }
-    return await(api, answer.body(), patience, tell);
+    return new Submission(api, tell).remove(name, Submission.newId(), patience);
   }
 
   private static void finish(ApplyResult result) {
@@ -136,50 +131,8 @@ public final class StackFiles {
     }
   }
 
-  /**
-   * Waits until a command has been carried out.
-   *
-   * @param accepted the API's answer, with the command's id
-   */
-  private static JsonNode await(
-      ApiClient api, JsonNode accepted, Duration patience, Consumer<String> tell)
-      throws IOException, InterruptedException {
-    String path = "/api/commands/" + accepted.path("command").asText();
-    long deadline = System.nanoTime() + patience.toNanos();
-    int told = 0;
-    while (System.nanoTime() < deadline) {
-      ApiClient.Answer answer = api.get(path);
-      if (answer.status() == 401 || answer.status() == 403) {
-        throw new CliException("the suite does not take this token: " + answer.problem());
-      }
-      JsonNode deployment = answer.body().path("deployment");
-      JsonNode steps = deployment.path("steps");
-      for (; told < steps.size(); told++) {
-        JsonNode step = steps.get(told);
-        tell.accept(
-            line(
-                new Step(
-                    step.path("kind").asText(),
-                    step.path("name").asText(),
-                    step.path("action").asText(),
-                    step.path("detail").asText())));
-      }
-      switch (answer.body().path("state").asText()) {
-        case "succeeded" -> {
-          return deployment;
-        }
-        case "failed" ->
-            throw new CliException(
-                "the deployment failed: "
-                    + deployment.path("error").asText(answer.body().path("error").asText()));
-        default -> Thread.sleep(TICK);
-      }
-    }
-    throw new CliException(
-        "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");
-  }
-
-  private static String line(Step step) {
+  /** A step as a line. */
+  static String line(Step step) {
     return "%s %s %s%s"
         .formatted(
             step.action(),

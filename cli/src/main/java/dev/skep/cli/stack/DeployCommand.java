@@ -1,0 +1,59 @@
+package dev.skep.cli.stack;
+
+import dev.skep.cli.ApiClient;
+import dev.skep.cli.cluster.ClusterSession;
+import dev.skep.deployer.apply.ApplyOptions;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.engine.EngineClient;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Deploys through the suite where it runs, else straight to the Engine. */
+@Command(
+    name = "deploy",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Create or update a stack.",
+      "Through the suite if it runs on the cluster or on this machine, else straight to the Engine."
+    })
+final class DeployCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  @Mixin private StackCommand.FileOptions options;
+  @Mixin private Target target;
+
+  @Option(
+      names = "--include-held",
+      description = "update services labelled dev.skep.update=manual, too")
+  private boolean includeHeld;
+
+  @Override
+  public Integer call() throws Exception {
+    String name = options.name();
+    ApplyOptions how = ApplyOptions.defaults().includingHeld(includeHeld);
+    StackObjects objects = StackFiles.convert(name, options.files(), System.err::println);
+    return target.go(
+        new Target.Visitor() {
+          @Override
+          public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
+            return cluster.deploy(session, name, StackFiles.body(objects, how));
+          }
+
+          @Override
+          public int api(ApiClient api) throws Exception {
+            new Submission(api, System.out::println)
+                .deploy(name, Submission.newId(), StackFiles.body(objects, how), PATIENCE);
+            return 0;
+          }
+
+          @Override
+          public int engine(EngineClient engine) {
+            StackFiles.deploy(engine, name, objects, how, System.out::println);
+            return 0;
+          }
+        });
+  }
+}

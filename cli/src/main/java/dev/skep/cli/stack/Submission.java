@@ -1,0 +1,162 @@
+package dev.skep.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.cli.ApiClient;
+import dev.skep.cli.CliException;
+import dev.skep.model.stack.Deployment.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Hands a stack to the deployer and follows what becomes of it. The deployer may go away meanwhile,
+ * as it does when it updates itself: the command's id finds the deployment again.
+ */
+final class Submission {
+  /** A deployer that runs answers in milliseconds; one that has just been started, in seconds. */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(15);
+
+  /** Its image may have to be pulled, and its topics read. */
+  private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final ApiClient api;
+  private final Consumer<String> tell;
+  private final Set<String> told = new HashSet<>();
+
+  /** The deployer did not take the command: nothing was begun. */
+  static final class NotTakenException extends CliException {
+    private static final long serialVersionUID = 1L;
+
+    NotTakenException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A submission.
+   *
+   * @param tell gets a line for each step, once
+   */
+  Submission(ApiClient api, Consumer<String> tell) {
+    this.api = api;
+    this.tell = tell;
+  }
+
+  /** A command's id: the same one given again does nothing twice. */
+  static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private interface Call {
+    ApiClient.Answer send() throws IOException, InterruptedException;
+  }
+
+  /**
+   * Deploys, and waits until it is done.
+   *
+   * @param body objects and options
+   * @return the deployment
+   * @throws NotTakenException if the deployer does not answer, or not in time
+   * @throws CliException if it refuses or fails, or the patience ends
+   */
+  JsonNode deploy(String name, String id, JsonNode body, Duration patience)
+      throws IOException, InterruptedException {
+    take(name, () -> api.post("/api/stacks/" + name, body, Map.of("Idempotency-Key", id)));
+    return follow(id, patience);
+  }
+
+  /** Removes, and waits until it is gone; otherwise as {@link #deploy}. */
+  JsonNode remove(String name, String id, Duration patience)
+      throws IOException, InterruptedException {
+    take(name, () -> api.delete("/api/stacks/" + name, Map.of("Idempotency-Key", id)));
+    return follow(id, patience);
+  }
+
+  private void take(String name, Call call) throws InterruptedException {
+    long end = System.nanoTime() + ANSWERS_WITHIN.toNanos();
+    while (true) {
+      String problem;
+      try {
+        ApiClient.Answer answer = call.send();
+        if (answer.ok()) {
+          return;
+        }
+        problem = answer.problem();
+        if (answer.status() / 100 == 4) {
+          throw new CliException(name + ": the deployer refuses: " + problem);
+        }
+      } catch (IOException e) {
+        problem = e.getMessage();
+      }
+      if (System.nanoTime() > end) {
+        throw new NotTakenException(
+            "%s: the deployer takes no commands: %s; --direct goes without it"
+                .formatted(name, problem));
+      }
+      Thread.sleep(TICK);
+    }
+  }
+
+  private JsonNode follow(String id, Duration patience) throws IOException, InterruptedException {
+    String path = "/api/commands/" + id;
+    long end = System.nanoTime() + patience.toNanos();
+    long silentSince = 0;
+    while (System.nanoTime() < end) {
+      try {
+        ApiClient.Answer answer = api.get(path);
+        if (answer.status() == 401 || answer.status() == 403) {
+          throw new CliException("the suite does not take this token: " + answer.problem());
+        }
+        JsonNode deployment = answer.body().path("deployment");
+        deployment.path("steps").forEach(this::tell);
+        switch (answer.body().path("state").asText()) {
+          case "succeeded" -> {
+            return deployment;
+          }
+          case "failed" -> throw failed(answer.body(), deployment);
+          default -> silentSince = 0;
+        }
+      } catch (IOException e) {
+        if (silentSince == 0) {
+          silentSince = System.nanoTime();
+          told("the deployer does not answer for now, as when it is updated itself: waiting");
+        } else if (System.nanoTime() - silentSince > BACK_WITHIN.toNanos()) {
+          throw new CliException(
+              "the deployer has not answered for %d s, and took the command before: %s; it goes on"
+                      .formatted(BACK_WITHIN.toSeconds(), e.getMessage())
+                  + " when it is back. Look at its service's tasks and logs");
+        }
+      }
+      Thread.sleep(TICK);
+    }
+    throw new CliException(
+        "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");
+  }
+
+  private static CliException failed(JsonNode state, JsonNode deployment) {
+    String said = state.path("error").asText();
+    return new CliException("the deployment failed: " + deployment.path("error").asText(said));
+  }
+
+  private void tell(JsonNode step) {
+    told(
+        StackFiles.line(
+            new Step(
+                step.path("kind").asText(),
+                step.path("name").asText(),
+                step.path("action").asText(),
+                step.path("detail").asText())));
+  }
+
+  private void told(String line) {
+    if (told.add(line)) {
+      tell.accept(line);
+    }
+  }
+}

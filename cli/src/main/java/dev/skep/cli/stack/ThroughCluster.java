@@ -1,0 +1,139 @@
+package dev.skep.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.cli.CliException;
+import dev.skep.cli.cluster.ClusterSession;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets the deployer inside the cluster do it, by {@code skep stack submit} in the admin container.
+ * That container is a part of the suite, too: where it goes away meanwhile, the same command is
+ * submitted again by the next one, which follows what is under way.
+ */
+final class ThroughCluster {
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  /** An admin container is started within seconds, once its image is there. */
+  private static final Duration NEXT_WITHIN = Duration.ofMinutes(2);
+
+  private static final Duration TICK = Duration.ofMillis(500);
+
+  /** What goes wrong at once, and again, is not a container that is being replaced. */
+  private static final int MOST_LOSSES = 10;
+
+  private final EngineClient engine;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  ThroughCluster(EngineClient engine, PrintStream out, PrintStream err) {
+    this.engine = engine;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Deploys.
+   *
+   * @param body objects and options
+   * @throws CliException if the way inside is lost
+   * @return the exit code; why it is not 0 was told
+   */
+  int deploy(ClusterSession session, String name, JsonNode body)
+      throws IOException, InterruptedException {
+    return run(session, body.toString().getBytes(StandardCharsets.UTF_8), List.of(name));
+  }
+
+  /** Removes; otherwise as {@link #deploy}. */
+  int remove(ClusterSession session, String name) throws IOException, InterruptedException {
+    return run(session, new byte[0], List.of(name, "--remove"));
+  }
+
+  private int run(ClusterSession first, byte[] input, List<String> what)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("stack", "submit"));
+    command.addAll(what);
+    command.addAll(List.of("--id", Submission.newId(), "--timeout", PATIENCE.toSeconds() + "s"));
+    LinesOnce lines = new LinesOnce(out);
+    ClusterSession session = first;
+    for (int losses = 0; losses < MOST_LOSSES; losses++) {
+      int code = session.exec(new ByteArrayInputStream(input), lines, err, command);
+      switch (code) {
+        case 0 -> {
+          return 0;
+        }
+        case SubmitCommand.FAILED, SubmitCommand.NOT_TAKEN -> {
+          return 1;
+        }
+        case 2 ->
+            throw new CliException(
+                "the skep command inside the cluster is another version's: use --direct");
+        default ->
+            err.println("the admin container went away (" + code + "): looking for the next");
+      }
+      session = next();
+    }
+    throw new CliException(
+        "the skep command inside the cluster ends before its work is done; look at the tasks of"
+            + " service "
+            + ClusterSession.ADMIN
+            + ", or use --direct");
+  }
+
+  private ClusterSession next() throws InterruptedException {
+    long end = System.nanoTime() + NEXT_WITHIN.toNanos();
+    Thread.sleep(TICK);
+    while (true) {
+      try {
+        Optional<ClusterSession> found = ClusterSession.find(engine);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      } catch (EngineException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+      }
+      if (System.nanoTime() > end) {
+        throw new CliException(
+            "no container of service %s runs on this node any more; the deployer goes on with what"
+                    .formatted(ClusterSession.ADMIN)
+                + " it was given");
+      }
+      Thread.sleep(TICK);
+    }
+  }
+
+  /** Passes each line on once: who follows again begins with what was told before. */
+  private static final class LinesOnce extends OutputStream {
+    private final PrintStream to;
+    private final java.util.Set<String> seen = new java.util.HashSet<>();
+    private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+
+    LinesOnce(PrintStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int b) {
+      if (b != '\n') {
+        line.write(b);
+        return;
+      }
+      String text = line.toString(StandardCharsets.UTF_8);
+      line.reset();
+      if (seen.add(text)) {
+        to.println(text);
+      }
+    }
+  }
+}
