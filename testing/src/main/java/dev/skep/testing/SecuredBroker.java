@@ -11,12 +11,16 @@ import java.util.Map;
  * users. Without topics and rules: those are kafka-init's to make.
  */
 public final class SecuredBroker implements AutoCloseable {
+  private final Path data;
   private final TestCa ca;
-  private final EmbeddedKafka kafka;
+  private final BrokerSecurity security;
+  private EmbeddedKafka kafka;
 
-  private SecuredBroker(TestCa ca, EmbeddedKafka kafka) {
+  private SecuredBroker(Path data, TestCa ca, BrokerSecurity security) {
+    this.data = data;
     this.ca = ca;
-    this.kafka = kafka;
+    this.security = security;
+    this.kafka = EmbeddedKafka.start(data, 0, security);
   }
 
   /**
@@ -28,7 +32,16 @@ public final class SecuredBroker implements AutoCloseable {
     TestCa ca = new TestCa(dir.resolve("ca"));
     BrokerSecurity security =
         new BrokerSecurity(ca.issue("CN=broker"), ca.certificate(), Principal.SUPER_USERS);
-    return new SecuredBroker(ca, EmbeddedKafka.start(dir.resolve("kafka"), 0, security));
+    return new SecuredBroker(dir.resolve("kafka"), ca, security);
+  }
+
+  /** Ends it, takes all its data away, and starts it again at the same address. */
+  public void restartEmpty() {
+    String address = kafka.bootstrapServers();
+    kafka.close();
+    Dirs.delete(data);
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    kafka = EmbeddedKafka.start(data, port, security);
   }
 
   /** {@code localhost:PORT}. */

@@ -44,6 +44,8 @@ public final class PlainPublisher implements AutoCloseable {
         new org.apache.kafka.clients.producer.KafkaProducer<>(
             p, new StringSerializer(), new ByteArraySerializer());
     this.producer = KafkaProducer.create(platform.vertx(), bare, new KafkaClientOptions());
+    // Each send tells its own failure; without a handler Vert.x would log it, too, as unhandled.
+    producer.exceptionHandler(told -> {});
     this.meters = Clients.bind(platform, bare);
   }
 

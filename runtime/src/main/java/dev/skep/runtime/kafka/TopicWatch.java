@@ -72,15 +72,18 @@ final class TopicWatch {
 
   private void run() {
     try (Admin admin = TopicAdmin.open(kafka)) {
-      boolean reached = true;
+      Answer last = Answer.GOOD;
       while (!ended) {
-        boolean now = look(admin);
-        if (now != reached) {
+        Answer now = look(admin);
+        if (now != last && now != Answer.REFUSAL) {
           log.atWarn()
               .addKeyValue("broker", kafka.bootstrapServers())
-              .log(now ? "Broker answers again" : "Broker does not answer; still trying");
-          reached = now;
+              .log(
+                  now == Answer.GOOD
+                      ? "Broker answers again"
+                      : "Broker does not answer; still trying");
         }
+        last = now;
         if (hurry.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
           hurry.drainPermits();
         }
@@ -90,8 +93,14 @@ final class TopicWatch {
     }
   }
 
-  /** False if the broker does not answer; that it refuses is said apart. */
-  private boolean look(Admin admin) {
+  /** What came of a look; a refusal is said apart. */
+  private enum Answer {
+    GOOD,
+    REFUSAL,
+    NONE
+  }
+
+  private Answer look(Admin admin) {
     Set<String> topics = new HashSet<>();
     listeners.forEach(l -> topics.add(l.topic()));
     try {
@@ -104,10 +113,10 @@ final class TopicWatch {
           listener.id(id);
         }
       }
-      return true;
+      return Answer.GOOD;
     } catch (PublishException e) {
       listeners.forEach(l -> l.reachable(false));
-      return Refusals.say(kafka, e);
+      return Refusals.say(kafka, e) ? Answer.REFUSAL : Answer.NONE;
     }
   }
 }
