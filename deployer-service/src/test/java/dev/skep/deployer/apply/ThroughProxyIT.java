@@ -66,10 +66,13 @@ class ThroughProxyIT {
   @BeforeEach
   void startProxy() throws Exception {
     docker("rm", "--force", NAME);
+    docker("network", "rm", NAME);
+    docker("network", "create", NAME);
     docker(
         "run",
         "--detach",
         "--name=" + NAME,
+        "--network=" + NAME,
         "--user=0:0",
         "--cap-drop=ALL",
         "--publish=127.0.0.1::2375",
@@ -88,6 +91,7 @@ class ThroughProxyIT {
   void stopProxy() throws Exception {
     proxied.close();
     docker("rm", "--force", NAME);
+    docker("network", "rm", NAME);
   }
 
   private StackObjects objects(String version, String content) {
@@ -173,7 +177,7 @@ class ThroughProxyIT {
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0 && !arguments[0].equals("rm")) {
+    if (process.waitFor() != 0 && !command.contains("rm")) {
       throw new IllegalStateException(output);
     }
     return output;

@@ -31,6 +31,7 @@ class UnchangedIT {
           "13-ports-long.yml",
           "14-ports-address.yml",
           "28-interpolation.yml",
+          "32-control-plane.yml", // networks, secrets and configs of others
           "40-merge-services");
 
   @RegisterExtension final LiveEngine engine = new LiveEngine();
