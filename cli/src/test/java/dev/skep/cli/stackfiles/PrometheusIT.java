@@ -78,7 +78,11 @@ class PrometheusIT {
             shortIntervals() + ":/etc/prometheus/prometheus.yml:ro",
             "-v",
             EngineProxy.file("alerts.yml") + ":/etc/prometheus/alerts.yml:ro"),
-        PROMETHEUS);
+        PROMETHEUS,
+        "--config.file=/etc/prometheus/prometheus.yml",
+        "--storage.tsdb.path=/prometheus",
+        // What fires before Alertmanager is found is told again soon, not after a minute.
+        "--rules.alert.resend-delay=2s");
   }
 
   @AfterEach
