@@ -116,17 +116,13 @@ class KafkaImageIT {
   }
 
   private static void awaitBroker() {
-    Awaitility.await("the broker")
-        .atMost(LIMIT)
-        .pollInterval(Duration.ofMillis(500))
-        .failFast(() -> assertThat(Containers.runs(broker)).as(Containers.logs(broker)).isTrue())
-        .ignoreExceptionsInstanceOf(ExecutionException.class)
-        .until(
-            () -> {
-              try (Admin admin = client(certificate("admin"))) {
-                return admin.describeCluster().nodes().get().size() == 1;
-              }
-            });
+    try (Admin admin = client(certificate("admin"))) {
+      Awaitility.await("the broker")
+          .atMost(LIMIT)
+          .failFast(() -> assertThat(Containers.runs(broker)).as(Containers.logs(broker)).isTrue())
+          .ignoreExceptionsInstanceOf(ExecutionException.class)
+          .until(() -> admin.describeCluster().nodes().get().size() == 1);
+    }
   }
 
   /** The README's settings, with an address that is reached from here, and one of a test's own. */
@@ -159,6 +155,7 @@ class KafkaImageIT {
     settings.put("ssl.truststore.location", ca.certificate().toString());
     settings.put("default.api.timeout.ms", "10000");
     settings.put("request.timeout.ms", "5000");
+    settings.put("metadata.recovery.strategy", "none");
     return Admin.create(settings);
   }
 
