@@ -76,7 +76,7 @@ docker_build_tar() {
   mkdir "$work/context"
   mv "$work/image.tar" "$work/context/"
   cp "$dockerfile" "$@" "$work/context/"
-  DOCKER_BUILDKIT=0 docker build --quiet ${argument:+--build-arg "$argument"} --tag "$tag" "$work/context" \
+  DOCKER_BUILDKIT=0 docker build --quiet --force-rm ${argument:+--build-arg "$argument"} --tag "$tag" "$work/context" \
     >/dev/null 2>"$work/log" || {
     cat "$work/log" >&2
     return 1
