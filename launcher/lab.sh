@@ -43,19 +43,24 @@ install_for_lab() {
 # prepare_lab STATE YES: the Engine, the lab's own images, and those that run in it.
 prepare_lab() {
   ensure_engine "$1" "$2"
-  ensure_lab_images
+  ensure_lab_images "$2"
   ensure_third_party_images "$2"
   build_own_images
 }
 
-# ensure_lab_images: builds those that are missing or whose sources changed. They are never pulled.
+# ensure_lab_images YES: builds those that are missing or whose sources changed. They are never pulled.
 ensure_lab_images() {
-  local directory tag log started source
+  local yes=$1 directory tag log started source packages=()
   for directory in "$SKEP_HOME"/images/lab-*; do
     tag=skep-lab/${directory##*/lab-}
     # shellcheck source=/dev/null
     source=$(. "$SKEP_HOME/images/lib/lab.sh" && lab_image_source "$directory")
     [[ $(docker image inspect --format '{{index .Config.Labels "dev.skep.source"}}' "$tag" 2>/dev/null) != "$source" ]] || continue
+    mapfile -t packages < <(debian_image_packages)
+    if ((${#packages[@]})); then
+      [[ $yes == yes ]] || fail "Building $tag takes packages that are missing." "Run: apt-get install -y ${packages[*]}"
+      apt_install "${packages[@]}"
+    fi
     started=$SECONDS
     step "Building $tag from Debian packages"
     log=$(mktemp)

@@ -35,6 +35,7 @@ skep_test() {
 prepare_tests() {
   prepare_engine "$1" "$2"
   ensure_third_party_images "$2"
+  ensure_lab_images "$2"
   "$SKEP_HOME/images/keepalived/build"
 }
 
