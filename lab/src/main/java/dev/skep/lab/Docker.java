@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +93,32 @@ final class Docker {
       return builder(arguments).inheritIO().start().waitFor();
     } catch (IOException e) {
       throw new LabException("docker cannot be run: " + e.getMessage() + ". Install docker.io.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
+  }
+
+  /** Unpacks what {@code docker save} writes of images. */
+  void save(Collection<String> images, Path directory) {
+    List<String> save = new ArrayList<>(List.of("save"));
+    save.addAll(images);
+    try {
+      List<Process> pipe =
+          ProcessBuilder.startPipeline(
+              List.of(
+                  builder(save),
+                  new ProcessBuilder("tar", "-x", "-C", directory.toString())
+                      .redirectErrorStream(true)));
+      Reader out = new Reader(pipe.getLast().getInputStream());
+      Reader err = new Reader(pipe.getFirst().getErrorStream());
+      for (Process process : pipe) {
+        if (process.waitFor() != 0) {
+          throw new LabException("docker save failed: " + (err.text() + out.text()).strip());
+        }
+      }
+    } catch (IOException e) {
+      throw new LabException("docker save cannot be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted");

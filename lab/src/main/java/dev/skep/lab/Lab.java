@@ -164,7 +164,7 @@ public final class Lab {
 
   /** Pushes images of this machine's Engine to the lab's registry, where it does not have them. */
   public void push(List<String> images, Progress progress) {
-    new Registry(docker, spec.container(Containers.REGISTRY), progress).push(images);
+    new Registry(docker, spec, progress).push(images);
   }
 
   /** Takes a node's power away. It stays off until {@link #restart}. */

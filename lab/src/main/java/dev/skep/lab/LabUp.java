@@ -134,7 +134,7 @@ final class LabUp {
 
   private void startRegistry() {
     start(Containers.REGISTRY, containers.registry());
-    new Registry(docker, spec.container(Containers.REGISTRY), progress).push(images);
+    new Registry(docker, spec, progress).push(images);
   }
 
   private void startNodes() {
