@@ -10,7 +10,8 @@ package_of() {
     pebble | pebble-challtestsrv) echo pebble ;;
     chromedriver) echo chromium-driver ;;
     promtool) ;;
-    chromium | curl | git | hey | openssl | shellcheck | socat | wrk) echo "$1" ;;
+    script) echo bsdutils ;;
+    age | chromium | curl | git | hey | openssl | shellcheck | socat | wrk) echo "$1" ;;
     *) fail "A test requires the command $1, and launcher/packages.sh does not say which package brings it." ;;
   esac
 }

@@ -1,7 +1,11 @@
 package dev.skep.cli;
 
+import dev.skep.cli.cluster.ExportCommand;
+import dev.skep.cli.cluster.ImportCommand;
 import dev.skep.cli.cluster.InitCommand;
 import dev.skep.cli.cluster.KafkaInitCommand;
+import dev.skep.cli.cluster.PurgeVolumesCommand;
+import dev.skep.cli.cluster.UninstallCommand;
 import dev.skep.cli.edge.EdgeCommand;
 import dev.skep.cli.inventory.InventoryCommand;
 import dev.skep.cli.stack.StackCommand;
@@ -26,12 +30,16 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       StatusCommand.class,
       InitCommand.class,
+      UninstallCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       AdoptCommand.class,
       KeysCommand.class,
       StackCommand.class,
       EdgeCommand.class,
       InventoryCommand.class,
       KafkaInitCommand.class,
+      PurgeVolumesCommand.class,
       LabCommand.class,
       RunCommand.class
     })

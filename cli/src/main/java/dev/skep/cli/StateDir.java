@@ -85,6 +85,11 @@ public record StateDir(Path root) {
     return root.resolve("up.json");
   }
 
+  /** Where the embedded broker listens, while it runs. */
+  public Path broker() {
+    return root.resolve("broker");
+  }
+
   /** What is Skep's in there; {@code engine} holds the launcher's notes. */
   public OwnFiles files() {
     return new OwnFiles(
@@ -98,6 +103,7 @@ public record StateDir(Path root) {
             "skep.log.1",
             "up.json",
             "running.json",
+            "broker",
             "engine"));
   }
 

@@ -4,7 +4,6 @@ import dev.skep.cli.CliException;
 import dev.skep.cli.EngineOptions;
 import dev.skep.cli.up.Preflight;
 import dev.skep.engine.EngineClient;
-import dev.skep.engine.Filters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,8 +28,7 @@ import picocli.CommandLine.Option;
       "SKEP_RECOVERY_PASSPHRASE_FILE names)."
     })
 public final class InitCommand implements Callable<Integer> {
-  private static final String STACK = "skep";
-  private static final String NAMESPACE = "com.docker.stack.namespace";
+  private static final String STACK = SuiteObjects.STACK;
 
   @Mixin EngineOptions engineOptions;
 
@@ -246,10 +244,9 @@ public final class InitCommand implements Callable<Integer> {
   }
 
   private SwarmSecrets clear(EngineClient engine, Setup setup) {
-    boolean runs = !engine.services(false, Filters.of("label", NAMESPACE + "=" + STACK)).isEmpty();
-    if (runs) {
+    if (SuiteObjects.deployed(engine)) {
       throw new CliException(
-          "the stack runs, and its secrets are in use. To make new ones: skep stack rm "
+          "the stack runs, and its secrets are in use. To make new ones: docker stack rm "
               + STACK
               + "; skep init --renew; skep stack deploy -c stack.yml "
               + STACK

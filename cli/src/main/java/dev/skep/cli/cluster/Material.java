@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.CliException;
 import dev.skep.model.Json;
+import dev.skep.model.topic.Principal;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -46,16 +48,9 @@ record Material(
       List.of("kafka", "kafka-1", "kafka-2", "kafka-3", "tasks.kafka", "localhost");
 
   private static final List<String> PRINCIPALS =
-      List.of(
-          BROKER,
-          "admin",
-          "inventory",
-          "node-agent",
-          "deployer",
-          "edge-config",
-          "edge-agent",
-          "cert",
-          "monitor");
+      Stream.concat(
+              Principal.SUPER_USERS.stream(), Stream.of(Principal.values()).map(Principal::id))
+          .toList();
 
   Material {
     secrets = Map.copyOf(secrets);

@@ -28,6 +28,7 @@ import dev.skep.runtime.http.HttpFrontDoor;
 import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.kafka.TopicAdmin;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -89,6 +90,7 @@ public final class AllInOne implements AutoCloseable {
       return new KafkaConfig(options.kafka(), Map.of());
     }
     EmbeddedKafka broker = opened(EmbeddedKafka.start(state.kafka(), 0));
+    Files.writeString(state.broker(), broker.bootstrapServers() + "\n");
     return new KafkaConfig(broker.bootstrapServers(), Map.of());
   }
 
