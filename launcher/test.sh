@@ -37,6 +37,7 @@ prepare_tests() {
   ensure_third_party_images "$2"
   ensure_lab_images "$2"
   "$SKEP_HOME/images/keepalived/build"
+  build_own_images
 }
 
 # The commands that tests ask for by annotation, and those that the launcher's own tests need.
