@@ -107,14 +107,14 @@ public final class Lab {
   /** The variables by which docker, {@code skep init} and {@code skep stack} use this lab. */
   public Map<String, String> env() {
     Map<String, String> env = new TreeMap<>();
-    String manager = swarm().quorate().map(Node::name).orElse("manager-1");
+    String manager = swarm().view().map(view -> view.manager().name()).orElse("manager-1");
     env.put("DOCKER_HOST", dockerHost(manager));
     env.put("SKEP_ENGINE_HOST", dockerHost(manager));
     env.put("SKEP_LAB", spec.name());
     env.put("SKEP_DOMAIN", "skep.test");
     env.put("SKEP_VIP", vip() + "/24");
-    env.put("SKEP_ACME_DIRECTORY", "https://" + spec.subnet().acme() + ":14000/dir");
-    env.put("SKEP_ACME_CA_FILE", spec.directory().resolve("acme-ca.pem").toString());
+    env.put("SKEP_ACME_DIRECTORY", acmeDirectory());
+    env.put("SKEP_ACME_CA_FILE", acmeCaFile().toString());
     env.put("SKEP_ACME_EMAIL", "admin@skep.test");
     env.put("SKEP_CERT_INTERNAL_SUFFIXES", "none");
     env.put("SKEP_EDGE_NODES", String.join(",", nodes(Node.Role.EDGE)));
@@ -124,6 +124,23 @@ public final class Lab {
     home()
         .ifPresent(home -> env.put("SKEP_OVERRIDE", home.resolve("lab/stack.lab.yml").toString()));
     return env;
+  }
+
+  /** The URL of the ACME CA's directory. */
+  public String acmeDirectory() {
+    return "https://" + spec.subnet().acme() + ":14000/dir";
+  }
+
+  /** PEM: what a client must trust to talk to that directory. Not the root of what is issued. */
+  public Path acmeCaFile() {
+    return spec.directory().resolve("acme-ca.pem");
+  }
+
+  /**
+   * Where the CA gives the root of what it issues, in PEM; another one after each of its starts.
+   */
+  public String acmeRoot() {
+    return "https://" + spec.subnet().acme() + ":15000/roots/0";
   }
 
   /** The directory of a lab's files on this machine. */
@@ -229,7 +246,8 @@ public final class Lab {
 
   /** The manager that leads; empty while there is none. */
   public Optional<String> findLeader() {
-    return swarm().members().orElse(List.of()).stream()
+    return swarm().view().stream()
+        .flatMap(view -> view.members().stream())
         .filter(member -> member.manager().equals("Leader"))
         .map(Swarm.Member::name)
         .findFirst();

@@ -47,9 +47,10 @@ public record LabStatus(
             .stream()
             .map(line -> line.split("\t", -1))
             .collect(Collectors.toMap(fields -> fields[0], fields -> fields[1]));
-    Optional<Node> manager = swarm.quorate();
+    Optional<Swarm.View> view = swarm.view();
     Map<String, Swarm.Member> members =
-        swarm.members().orElse(List.of()).stream()
+        view.stream()
+            .flatMap(seen -> seen.members().stream())
             .collect(Collectors.toMap(Swarm.Member::name, Function.identity(), (a, b) -> b));
     List<NodeStatus> nodes = new ArrayList<>();
     for (Node node : spec.shape().nodes()) {
@@ -64,14 +65,17 @@ public record LabStatus(
               member.map(Swarm.Member::manager).orElse("")));
     }
     List<String> services =
-        manager
-            .map(
-                node ->
+        view.map(
+                seen ->
                     lab.docker(
-                        node.name(), "service", "ls", "--format", "{{.Name}}\t{{.Replicas}}"))
+                        seen.manager().name(),
+                        "service",
+                        "ls",
+                        "--format",
+                        "{{.Name}}\t{{.Replicas}}"))
             .filter(Result::ok)
             .map(result -> result.out().lines().toList())
             .orElse(List.of());
-    return new LabStatus(nodes, lab.vipHolders(), services, manager.isPresent());
+    return new LabStatus(nodes, lab.vipHolders(), services, view.isPresent());
   }
 }

@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The cluster that the lab's Engines form: makes it, and makes it whole again. */
 final class Swarm {
@@ -37,17 +42,51 @@ final class Swarm {
   /** What an Engine says of itself. */
   private record Local(String state, String id, boolean manager) {}
 
-  /** The members as a manager with a quorum sees them; empty if no manager answers with one. */
-  Optional<List<Member>> members() {
-    return quorate().flatMap(this::members);
+  /**
+   * The cluster, seen by a manager that speaks for the majority.
+   *
+   * @param manager who sees it
+   */
+  record View(Node manager, List<Member> members) {}
+
+  /**
+   * Asks all managers at once: one that is cut off takes its time. Empty if none has a majority.
+   */
+  Optional<View> view() {
+    List<Callable<View>> calls =
+        managers().stream().map(node -> (Callable<View>) () -> view(node)).toList();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      return Optional.of(executor.invokeAny(calls));
+    } catch (ExecutionException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
   }
 
-  /** The first manager that the cluster can be asked through. */
-  Optional<Node> quorate() {
-    return managers().stream()
-        .filter(node -> EnginePing.answers(spec.socket(node.name())))
-        .filter(node -> members(node).isPresent())
-        .findFirst();
+  private View view(Node manager) {
+    if (!EnginePing.answers(spec.socket(manager.name()))) {
+      throw new LabException("The Engine of " + manager.name() + " does not answer");
+    }
+    List<Member> members = members(manager).orElse(List.of());
+    if (!hasMajority(members)) {
+      throw new LabException(manager.name() + " reaches too few managers");
+    }
+    return new View(manager, members);
+  }
+
+  /**
+   * A leader that is cut off goes on believing that it leads: it counts as one that reaches too
+   * few.
+   */
+  static boolean hasMajority(List<Member> members) {
+    long managers = members.stream().filter(member -> !member.manager().isEmpty()).count();
+    long reached =
+        members.stream()
+            .filter(member -> Set.of("Leader", "Reachable").contains(member.manager()))
+            .count();
+    return 2 * reached > managers;
   }
 
   /** Makes every node of the lab a member. Their Engines must answer. */
@@ -83,11 +122,11 @@ final class Swarm {
     if (clustered) {
       Await.until(
           QUORUM,
-          () -> quorate().isPresent(),
+          () -> view().isPresent(),
           () ->
               "The managers find no majority (see: ./skep lab logs manager-1). "
                   + "Begin anew with ./skep lab down; docs/install.md says how to rescue a cluster.");
-      return quorate().orElseThrow();
+      return view().orElseThrow().manager();
     }
     Node first = managers().getFirst();
     leave(first);

@@ -42,13 +42,9 @@ final class StatusCommand implements Callable<Integer> {
             + lab.vip()
             + ": "
             + (holders.isEmpty() ? "held by no edge" : "held by " + String.join(", ", holders)));
-    String acme = lab.env().get("SKEP_ACME_DIRECTORY");
-    out.println("ACME CA: " + acme + ", trusted by " + lab.env().get("SKEP_ACME_CA_FILE"));
+    out.println("ACME CA: " + lab.acmeDirectory() + ", trusted by " + lab.acmeCaFile());
     out.println(
-        "  root of what it issues: curl --cacert "
-            + lab.env().get("SKEP_ACME_CA_FILE")
-            + " "
-            + acme.replace(":14000/dir", ":15000/roots/0"));
+        "  root of what it issues: curl --cacert " + lab.acmeCaFile() + " " + lab.acmeRoot());
     if (!status.quorum()) {
       out.println("No manager answers with a majority.");
     } else if (status.services().isEmpty()) {
