@@ -53,6 +53,7 @@ public record KafkaConfig(String bootstrapServers, Map<String, String> propertie
     p.put("enable.metrics.push", "false");
     p.put("reconnect.backoff.ms", "50");
     p.put("reconnect.backoff.max.ms", "1000");
+    p.put("ssl.engine.factory.class", SharedTls.class.getName());
     p.putAll(properties);
     return p;
   }
