@@ -20,7 +20,7 @@ skep_images() {
     build) images_build "${@:2}" ;;
     third-party) images_third_party "${@:2}" ;;
     *)
-      say "usage: ./skep images build [--push REGISTRY] [--version V]   our services' images, named ${SKEP_IMAGES}/NAME:V"
+      say "usage: ./skep images build [--push PREFIX] [--version V]   our services' images, named ${SKEP_IMAGES}/NAME:V; pushed as PREFIX/NAME:V"
       say "       ./skep images third-party [--yes]                     the images of others that the stack needs"
       [[ ${1:-} == --help || ${1:-} == -h ]]
       ;;
@@ -51,6 +51,8 @@ build_own_images() {
     build_training "$context" "$print"
     local name
     for name in "${stale[@]}"; do build_service_image "$context" "$name" "$version" "$print"; done
+    # Those whose names the new ones have taken.
+    docker image prune --force --filter "label=$SKEP_FINGERPRINT_LABEL" >/dev/null
     step "Built them in $((SECONDS - started)) s"
   else
     step "The images of version $version are up to date"
@@ -73,6 +75,7 @@ make_image_context() {
   lib=$(dist_dir)/lib
   context=$(mktemp -d "$(build_root)/images.XXXXXX")
   cp -r "$SKEP_HOME"/images/skep/{Dockerfile,bin,train} "$context/"
+  cp "$boms/cli.json" "$context/sbom.json"
   mkdir "$context"/{own,third-party,broker,services}
   while read -r name module main port heap _; do
     mkdir "$context/services/$name"
@@ -210,13 +213,13 @@ build_keepalived_image() {
   "$SKEP_HOME/images/keepalived/build" "$SKEP_IMAGES/keepalived:$1"
 }
 
-# push_own_images VERSION REGISTRY: under the names that the stack uses, at that registry.
+# push_own_images VERSION PREFIX: as PREFIX/NAME:VERSION; SKEP_IMAGES=PREFIX then makes the stack use them.
 push_own_images() {
   local name image
   while IFS= read -r name; do
     image=$SKEP_IMAGES/$name:$1
-    docker tag "$image" "$2/$image"
-    docker push --quiet "$2/$image" >/dev/null || fail "$2/$image could not be pushed."
-    step "Pushed $2/$image"
+    docker tag "$image" "$2/$name:$1"
+    docker push --quiet "$2/$name:$1" >/dev/null || fail "$2/$name:$1 could not be pushed."
+    step "Pushed $2/$name:$1"
   done < <(own_image_names)
 }

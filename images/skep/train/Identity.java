@@ -8,16 +8,18 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Map;
 
 /**
  * A key pair and its self-signed certificate, which everyone in the training shows and trusts.
  *
- * @param key PEM of the private key
- * @param certificate PEM
- * @param keyFile both, as a client reads them
- * @param trustFile the certificate alone
+ * @param keyFile PEM: the private key and the certificate
+ * @param trustFile PEM: the certificate alone
  */
-record Identity(String key, String certificate, Path keyFile, Path trustFile) {
+record Identity(Path keyFile, Path trustFile) {
+  /** Its common name. */
+  static final String NAME = "training";
+
   private static final char[] PASSWORD = "training".toCharArray();
 
   /** From a PKCS#12 file with one entry; writes the PEM files to {@code dir}. */
@@ -30,10 +32,18 @@ record Identity(String key, String certificate, Path keyFile, Path trustFile) {
     String key = pem("PRIVATE KEY", store.getKey(alias, PASSWORD).getEncoded());
     String certificate = pem("CERTIFICATE", store.getCertificate(alias).getEncoded());
     return new Identity(
-        key,
-        certificate,
         Files.writeString(dir.resolve("kafka.pem"), key + certificate),
         Files.writeString(dir.resolve("ca.pem"), certificate));
+  }
+
+  /** How a Kafka client shows and trusts it. */
+  Map<String, String> settings() {
+    return Map.of(
+        "security.protocol", "SSL",
+        "ssl.keystore.type", "PEM",
+        "ssl.keystore.location", keyFile.toString(),
+        "ssl.truststore.type", "PEM",
+        "ssl.truststore.location", trustFile.toString());
   }
 
   private static String pem(String label, byte[] der) {

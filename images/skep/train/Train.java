@@ -1,7 +1,12 @@
 package dev.skep.images.train;
 
+import dev.skep.broker.BrokerSecurity;
+import dev.skep.broker.EmbeddedKafka;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.stack.StackFiles;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.KafkaConfig;
+import dev.skep.runtime.kafka.TopicAdmin;
 import dev.skep.runtime.life.Logging;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import java.io.IOException;
@@ -10,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,8 +53,12 @@ public final class Train {
   private void run() throws Exception {
     step("starting a broker");
     Identity identity = Identity.load(dir.resolve("classes/training.p12"), dir);
-    try (Broker broker = Broker.start(dir.resolve("kafka"), identity);
+    BrokerSecurity security =
+        new BrokerSecurity(identity.keyFile(), identity.trustFile(), List.of(Identity.NAME));
+    try (EmbeddedKafka broker = EmbeddedKafka.start(dir.resolve("kafka"), 0, security);
         CannedEngine engine = CannedEngine.listen(dir.resolve("engine.sock"))) {
+      TopicAdmin.ensure(
+          new KafkaConfig(broker.bootstrapServers(), identity.settings()), Topics.all());
       step("recording the services");
       startServices(broker, engine, identity);
       Process proxy = startProxy();
@@ -65,6 +75,9 @@ public final class Train {
       cli.runOnce("stack", "convert", "-c", stackFile().toString(), "training", "--json");
       suite.add(cli);
     }
+    for (Trained image : suite) {
+      Sbom.write(dir, image.name());
+    }
     step("writing the caches");
     try (ExecutorService two = Executors.newFixedThreadPool(2)) {
       List<Future<Void>> caches = suite.stream().map(s -> two.submit(s::writeCache)).toList();
@@ -75,7 +88,7 @@ public final class Train {
     step("done");
   }
 
-  private void startServices(Broker broker, CannedEngine engine, Identity identity)
+  private void startServices(EmbeddedKafka broker, CannedEngine engine, Identity identity)
       throws IOException {
     Path keys = Files.createDirectories(dir.resolve("keys"));
     PrivateKeyRing.loadOrCreate(keys.resolve("edge.json"))
@@ -91,15 +104,12 @@ public final class Train {
           trained(
               name,
               Map.of(
-                  "SKEP_KAFKA_BOOTSTRAP", broker.address(),
-                  "SKEP_KAFKA_SECURITY_PROTOCOL", "SSL",
-                  "SKEP_KAFKA_SSL_KEYSTORE_TYPE", "PEM",
-                  "SKEP_KAFKA_SSL_KEYSTORE_LOCATION", identity.keyFile().toString(),
-                  "SKEP_KAFKA_SSL_TRUSTSTORE_TYPE", "PEM",
-                  "SKEP_KAFKA_SSL_TRUSTSTORE_LOCATION", identity.trustFile().toString(),
+                  "SKEP_KAFKA_BOOTSTRAP", broker.bootstrapServers(),
+                  "SKEP_KAFKA_CREATE_TOPICS", "wait",
                   "SKEP_ENGINE_HOST", host,
                   "SKEP_TOKEN_FILE", dir.resolve("token").toString(),
                   "SKEP_KEYS_DIR", keys.toString()));
+      identity.settings().forEach((k, v) -> service.environment(Map.of(variable(k), v)));
       if (name.equals("edge-agent")) {
         service.environment(
             Map.of(
@@ -112,6 +122,11 @@ public final class Train {
       service.start();
       suite.add(service);
     }
+  }
+
+  /** The variable that sets this of Kafka's settings. */
+  private static String variable(String setting) {
+    return "SKEP_KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   /** What the suite does all day: scrapes, questions, a deployment, a route with a certificate. */
@@ -151,7 +166,12 @@ public final class Train {
     Path config = edge().resolve("haproxy.cfg");
     await("the edge agent wrote " + config, () -> Files.exists(config));
     return new ProcessBuilder(
-            "haproxy", "-W", "-db", "-S", edge().resolve("run/master.sock").toString(), "-f",
+            "haproxy",
+            "-W",
+            "-db",
+            "-S",
+            edge().resolve("run/master.sock").toString(),
+            "-f",
             config.toString())
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("haproxy.log").toFile())
@@ -193,7 +213,8 @@ public final class Train {
       suite.forEach(Trained::mustLive);
       if (System.nanoTime() > end) {
         suite.forEach(s -> System.err.println(s.log()));
-        throw new IllegalStateException("training: not in time: " + what + "; last answer: " + last);
+        throw new IllegalStateException(
+            "training: not in time: " + what + "; last answer: " + last);
       }
       Thread.sleep(50);
     }

@@ -81,8 +81,7 @@ final class Trained {
   private boolean ready(HttpClient http) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + port() + "/health/ready");
     try {
-      return http.send(
-                  HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
               .statusCode()
           == 200;
     } catch (IOException e) {
@@ -108,9 +107,7 @@ final class Trained {
     process =
         java(
             List.of(
-                "-XX:AOTMode=create",
-                "-XX:AOTConfiguration=" + recorded,
-                "-XX:AOTCache=" + cache),
+                "-XX:AOTMode=create", "-XX:AOTConfiguration=" + recorded, "-XX:AOTCache=" + cache),
             List.of());
     finish(0);
     System.out.printf(
