@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs commands as a user would. */
 final class Shell {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private Shell() {}
 

@@ -1,0 +1,198 @@
+package dev.skep.cli.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The lab's cluster as its user has it: by the commands, and Docker's own client. */
+final class LabCluster {
+  private static final Path ROOT = Path.of(System.getProperty("skep.root"));
+  private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='?([^'\\n]*)'?;?");
+  private static final List<String> MANAGERS = List.of("manager-1", "manager-2", "manager-3");
+
+  private final Map<String, String> env;
+
+  private LabCluster(Map<String, String> env) {
+    this.env = env;
+  }
+
+  /** Brings the lab up, or takes the one that is. */
+  static LabCluster up() throws Exception {
+    run(Map.of(), "lab", "up", "--yes");
+    Map<String, String> env = new TreeMap<>();
+    Matcher export = EXPORT.matcher(run(Map.of(), "lab", "env"));
+    while (export.find()) {
+      env.put(export.group(1), export.group(2));
+    }
+    return new LabCluster(env);
+  }
+
+  /** A value that {@code lab env} exports. */
+  String env(String name) {
+    String value = env.get(name);
+    if (value == null) {
+      throw new IllegalStateException("lab env does not export " + name + ", only " + env.keySet());
+    }
+    return value;
+  }
+
+  /** The floating address, without its prefix length. */
+  String vip() {
+    return env("SKEP_VIP").replaceFirst("/.*", "");
+  }
+
+  /** Runs {@code ./skep ARGS} with the lab's environment; must succeed. */
+  String skep(String... args) throws Exception {
+    return run(env, args);
+  }
+
+  /** Runs {@code ./skep ARGS} with more variables; must succeed. */
+  String skepWith(Map<String, String> more, String... args) throws Exception {
+    Map<String, String> all = new HashMap<>(env);
+    all.putAll(more);
+    return run(all, args);
+  }
+
+  private static String run(Map<String, String> env, String... args) throws Exception {
+    List<String> command = new ArrayList<>(List.of(ROOT.resolve("skep").toString()));
+    command.addAll(List.of(args));
+    Shell.Result result = Shell.run(command, env);
+    if (result.exit() != 0) {
+      throw new IOException(
+          "skep %s ended with %d:%n%s"
+              .formatted(String.join(" ", args), result.exit(), result.output()));
+    }
+    return result.output();
+  }
+
+  /** Runs docker against a node's own Engine; must succeed. */
+  String dockerOn(String node, String... args) throws Exception {
+    Shell.Result result = tryDockerOn(node, args);
+    if (result.exit() != 0) {
+      throw new IOException(
+          "docker %s on %s ended with %d:%n%s"
+              .formatted(String.join(" ", args), node, result.exit(), result.output()));
+    }
+    return result.output().strip();
+  }
+
+  Shell.Result tryDockerOn(String node, String... args) throws Exception {
+    List<String> command = new ArrayList<>(List.of("timeout", "20", "docker"));
+    command.addAll(List.of(args));
+    String host = env("DOCKER_HOST").replace("manager-1", node);
+    return Shell.run(command, Map.of("DOCKER_HOST", host));
+  }
+
+  /** A manager that answers for the cluster. */
+  String manager() throws Exception {
+    for (String manager : MANAGERS) {
+      if (tryDockerOn(manager, "node", "ls", "-q").exit() == 0) {
+        return manager;
+      }
+    }
+    throw new IOException("no manager answers");
+  }
+
+  /** Runs docker against a manager that answers. */
+  String docker(String... args) throws Exception {
+    return dockerOn(manager(), args);
+  }
+
+  /** Which manager leads. */
+  String leader() throws Exception {
+    for (String line :
+        docker("node", "ls", "--format", "{{.Hostname}} {{.ManagerStatus}}").split("\n", -1)) {
+      if (line.endsWith(" Leader")) {
+        return line.split(" ", -1)[0];
+      }
+    }
+    throw new IOException("no leader");
+  }
+
+  /** The node on which a service's only running task is. */
+  String nodeOf(String service) throws Exception {
+    return docker("service", "ps", service, "-f", "desired-state=running", "--format", "{{.Node}}")
+        .split("\n", -1)[0];
+  }
+
+  /** Kills the containers of a service on a node: SIGKILL, without notice. */
+  void killTask(String service, String node) throws Exception {
+    String filter = "label=com.docker.swarm.service.name=" + service;
+    String ids = dockerOn(node, "ps", "-q", "--filter", filter);
+    for (String id : ids.split("\\s+", -1)) {
+      if (!id.isEmpty()) {
+        dockerOn(node, "kill", "-s", "KILL", id);
+      }
+    }
+  }
+
+  /** Every service that has not as many running tasks as it wants, with the figures. */
+  List<String> unconverged() throws Exception {
+    List<String> all = new ArrayList<>();
+    String services = docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}");
+    for (String line : services.split("\n", -1)) {
+      String[] parts = line.split("[ /]", -1);
+      boolean job = line.contains("completed");
+      if (!job && !parts[1].equals(parts[2])) {
+        all.add(line);
+      }
+      if (job && !line.contains("1/1 completed")) {
+        all.add(line);
+      }
+    }
+    return all;
+  }
+
+  /** Waits until every service has its tasks; tells which have not. */
+  void awaitConverged(Duration patience) {
+    await()
+        .atMost(patience)
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
+        .until(this::unconverged, List::isEmpty);
+  }
+
+  /** Waits until a node is what the cluster says it is: {@code Ready} or {@code Down}. */
+  void awaitNode(String node, String state) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> docker("node", "inspect", node, "-f", "{{.Status.State}}"), state::equals);
+  }
+
+  /** The cluster's nodes by name. */
+  List<String> nodes() throws Exception {
+    return docker("node", "ls", "--format", "{{.Hostname}}").lines().sorted().toList();
+  }
+
+  /** The edge that has the floating address; empty if none has. */
+  String vipHolder() throws Exception {
+    for (String edge : env("SKEP_EDGE_NODES").split(",", -1)) {
+      Shell.Result addresses =
+          Shell.run(
+              List.of("timeout", "10", "docker", "exec", "skep-lab-" + edge, "ip", "-4", "addr"),
+              Map.of());
+      if (addresses.exit() == 0 && addresses.output().contains("inet " + vip() + "/")) {
+        return edge;
+      }
+    }
+    return "";
+  }
+
+  /** What {@code skep lab} is to do to a node. */
+  void fault(String... command) throws Exception {
+    List<String> args = new ArrayList<>(List.of("lab"));
+    args.addAll(List.of(command));
+    skep(args.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,419 @@
+package dev.skep.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.skep.testing.RequiresCommand;
+import dev.skep.testing.RequiresEngine;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The suite as a stack on a real cluster of seven nodes, and what may befall it. One lab for all:
+ * each test leaves it as it found it, and the next one looks first whether that is so.
+ *
+ * <p>Not among the tests that run by themselves, for it takes long: {@code ./skep test --yes --only
+ * LabSuiteE2e}.
+ */
+@Tag("e2e")
+@RequiresEngine
+@RequiresCommand("curl")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LabSuiteE2e {
+  private static final Duration CONVERGED = Duration.ofMinutes(4);
+  private static final Duration BACK = Duration.ofSeconds(90);
+  private static final Duration PATIENT = Duration.ofSeconds(8);
+  private static final Duration HASTY = Duration.ofSeconds(1);
+
+  /** What visitors may notice of an edge's end, at most. */
+  private static final Duration VIP_BACK = Duration.ofSeconds(3);
+
+  @TempDir Path dir;
+  private LabCluster lab;
+  private SSLContext trust;
+  private String host;
+  private BigInteger serial;
+  private boolean converged;
+  private int hosts;
+
+  @BeforeAll
+  void deployTheSuite() throws Exception {
+    lab = LabCluster.up();
+    lab.skep("init", "--defaults");
+    lab.skep("stack", "deploy", "-c", "stack.yml", "skep");
+    lab.awaitConverged(CONVERGED);
+    converged = true;
+    trust = LabTrust.ofAcmeCa(lab);
+    host = "whoami." + lab.env("SKEP_DOMAIN");
+    hosts = 1;
+  }
+
+  @BeforeEach
+  void theClusterIsWhole() {
+    assertThat(converged).as("the suite has come up").isTrue();
+    lab.awaitConverged(BACK);
+  }
+
+  @AfterAll
+  void takeTheLabDown() throws Exception {
+    if (!Boolean.getBoolean("skep.lab.keep")) {
+      lab.skep("lab", "down");
+    }
+  }
+
+  @Test
+  @Order(1)
+  void anApplicationIsServedOnTheFloatingAddressWithACertificateOfTheAcmeCa() throws Exception {
+    deployApplication(host);
+
+    Set<String> replicas = new TreeSet<>();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(
+            () -> {
+              VipProbe.Answer answer = ask(host);
+              assertThat(answer.status()).isEqualTo(200);
+              replicas.add(answer.body());
+              assertThat(replicas).hasSize(3);
+            });
+
+    serial = ask(host).certificate().getSerialNumber();
+    assertThat(orders()).isEqualTo(certificates());
+  }
+
+  @Test
+  @Order(2)
+  void theLeadersLossChangesNothingForVisitors() throws Exception {
+    String leader = lab.leader();
+
+    Instant from = Instant.now();
+    try (VipProbe probe = probe(PATIENT)) {
+      lab.fault("node", "kill", leader);
+      await().atMost(BACK).ignoreExceptions().until(() -> !lab.leader().equals(leader));
+      newHostIsServed("leader");
+
+      assertServed(probe, from);
+    }
+    lab.fault("node", "restart", leader);
+    lab.awaitNode(leader, "ready");
+  }
+
+  @Test
+  @Order(3)
+  void anEdgesLossMovesTheAddressWithinThreeSeconds() throws Exception {
+    String holder = vipHolder();
+
+    Instant from = Instant.now();
+    try (VipProbe probe = probe(HASTY)) {
+      lab.fault("node", "kill", holder);
+      await().atMost(BACK).until(() -> !vipHolder().equals(holder) && !vipHolder().isEmpty());
+      awaitTries(probe, Instant.now(), 20);
+
+      assertThat(probe.longestGap(from)).isLessThan(VIP_BACK);
+    }
+    lab.fault("node", "restart", holder);
+    lab.awaitNode(holder, "ready");
+  }
+
+  @Test
+  @Order(4)
+  void aWorkersLossChangesNothingForVisitors() throws Exception {
+    Instant from = Instant.now();
+    try (VipProbe probe = probe(PATIENT)) {
+      lab.fault("node", "kill", "worker-2");
+      lab.awaitNode("worker-2", "down");
+      lab.awaitConverged(CONVERGED);
+
+      assertServed(probe, from);
+    }
+    lab.fault("node", "restart", "worker-2");
+    lab.awaitNode("worker-2", "ready");
+  }
+
+  @Test
+  @Order(5)
+  void eachServiceMayBeKilledAndCatchesUp() throws Exception {
+    for (String service :
+        List.of("inventory", "edge-config", "cert", "deployer", "monitor", "kafka")) {
+      String name = "skep_" + service;
+      Instant from = Instant.now();
+      try (VipProbe probe = probe(PATIENT)) {
+        lab.killTask(name, lab.nodeOf(name));
+        lab.awaitConverged(CONVERGED);
+        newHostIsServed(service);
+
+        assertServed(probe, from);
+      }
+    }
+    assertThat(orders()).isEqualTo(certificates());
+    assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
+  }
+
+  @Test
+  @Order(6)
+  void eachAgentMayBeKilledAndCatchesUp() throws Exception {
+    String edge = vipHolder();
+    for (String service : List.of("edge-agent", "node-agent", "engine-read", "engine-write")) {
+      String name = "skep_" + service;
+      String node = service.equals("engine-write") ? lab.nodeOf(name) : edge;
+      Instant from = Instant.now();
+      try (VipProbe probe = probe(PATIENT)) {
+        lab.killTask(name, node);
+        lab.awaitConverged(CONVERGED);
+        newHostIsServed(service);
+
+        assertServed(probe, from);
+      }
+    }
+  }
+
+  @Test
+  @Order(7)
+  void theNodeOfTheBrokerMayGoAndComeBack() throws Exception {
+    String node = lab.nodeOf("skep_kafka");
+
+    Instant from = Instant.now();
+    try (VipProbe probe = probe(PATIENT)) {
+      lab.fault("node", "kill", node);
+      lab.awaitNode(node, "down");
+      lab.fault("node", "restart", node);
+      lab.awaitNode(node, "ready");
+      lab.awaitConverged(CONVERGED);
+      newHostIsServed("broker-node");
+
+      assertServed(probe, from);
+    }
+    assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
+  }
+
+  @Test
+  @Order(8)
+  void anEdgeStartsFromItsOwnDiskWhileAllElseIsDown() throws Exception {
+    List<String> parts = List.of("inventory", "edge-config", "cert", "monitor", "kafka");
+    scale(parts, 0);
+    String edge = vipHolder();
+    String other = edge.equals("edge-1") ? "edge-2" : "edge-1";
+
+    // The other one first, so that the address has somewhere to be meanwhile.
+    for (String node : List.of(other, edge)) {
+      lab.fault("node", "restart", node);
+      lab.awaitNode(node, "ready");
+      await()
+          .atMost(BACK)
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .untilAsserted(() -> assertThat(askNode(node, host).status()).isEqualTo(200));
+    }
+
+    assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
+    scale(parts, 1);
+  }
+
+  @Test
+  @Order(9)
+  void aBrokerThatLostItsVolumeWipesNothing() throws Exception {
+    lab.awaitConverged(CONVERGED);
+    Path export = dir.resolve("state.skep");
+    lab.skep("export", export.toString());
+    String node = lab.nodeOf("skep_kafka");
+
+    Instant from = Instant.now();
+    try (VipProbe probe = probe(PATIENT)) {
+      scale(List.of("kafka"), 0);
+      await()
+          .atMost(BACK)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                removeStopped("skep_kafka", node);
+                return lab.tryDockerOn(node, "volume", "rm", "skep_kafka-data").exit() == 0;
+              });
+      scale(List.of("kafka"), 1);
+      lab.docker("service", "update", "--force", "--detach", "skep_kafka-init");
+      lab.awaitConverged(CONVERGED);
+      await()
+          .atMost(BACK)
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(lab.skep("status")).contains("StoreKnown"));
+      assertServed(probe, from);
+
+      List<String> writers = List.of("inventory", "edge-config", "cert", "deployer");
+      scale(writers, 0);
+      lab.skep("import", "--force", export.toString());
+      scale(writers, 1);
+      lab.awaitConverged(CONVERGED);
+      lab.skep("adopt");
+      lab.awaitConverged(CONVERGED);
+      newHostIsServed("new-store");
+      assertServed(probe, from);
+    }
+    assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
+    assertThat(orders()).isEqualTo(certificates());
+  }
+
+  @Test
+  @Order(10)
+  void theSuiteUpdatesItselfAndGoesBack() throws Exception {
+    for (String version : List.of("0.1.1", "0.1.0")) {
+      Instant from = Instant.now();
+      try (VipProbe probe = probe(HASTY)) {
+        lab.skepWith(Map.of("SKEP_VERSION", version), "stack", "deploy", "-c", "stack.yml", "skep");
+        lab.awaitConverged(CONVERGED);
+
+        String images = lab.docker("service", "ls", "--format", "{{.Image}}");
+        assertThat(images.lines().filter(i -> i.startsWith("skep/")))
+            .isNotEmpty()
+            .allMatch(i -> i.endsWith(":" + version));
+        newHostIsServed("v" + version.replace('.', '-'));
+        assertThat(probe.longestGap(from)).isLessThan(VIP_BACK);
+      }
+    }
+  }
+
+  @Test
+  @Order(11)
+  void theWholeLabRestartsByItself() throws Exception {
+    for (String node : lab.nodes()) {
+      lab.fault("node", "kill", node);
+    }
+    for (String node : lab.nodes()) {
+      lab.fault("node", "restart", node);
+    }
+
+    await().atMost(CONVERGED).ignoreExceptions().until(() -> lab.unconverged().isEmpty());
+    await()
+        .atMost(BACK)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(() -> assertThat(ask(host).status()).isEqualTo(200));
+    newHostIsServed("restarted");
+    assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
+    assertThat(orders()).isEqualTo(certificates());
+  }
+
+  @Test
+  @Order(12)
+  void uninstallLeavesWhatIsNotOurs() throws Exception {
+    lab.skep("uninstall", "--yes", "--purge");
+
+    assertThat(lab.docker("service", "ls", "--format", "{{.Name}}")).isEqualTo("app_whoami");
+    assertThat(lab.docker("secret", "ls", "-q")).isEmpty();
+  }
+
+  private void deployApplication(String name) throws Exception {
+    Path file = dir.resolve("app.yml");
+    Files.writeString(
+        file,
+        Files.readString(Path.of(System.getProperty("skep.root"), "demo/whoami.yml"))
+            .replace("whoami.localhost", name)
+            .replace("./whoami.cfg", System.getProperty("skep.root") + "/demo/whoami.cfg"));
+    lab.skep("stack", "deploy", "-c", file.toString(), "app");
+  }
+
+  /** That labels lead to a route and a certificate: the state has caught up all the way. */
+  private void newHostIsServed(String name) throws Exception {
+    String newHost = name + "." + lab.env("SKEP_DOMAIN");
+    String router = "traefik.http.routers." + name;
+    lab.docker(
+        "service",
+        "update",
+        "--detach",
+        "--label-add",
+        router + ".rule=Host(`" + newHost + "`)",
+        "--label-add",
+        router + ".entrypoints=websecure",
+        "--label-add",
+        router + ".tls=true",
+        "app_whoami");
+    hosts++;
+    await()
+        .atMost(BACK)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(() -> assertThat(ask(newHost).status()).isEqualTo(200));
+  }
+
+  private void scale(List<String> services, int replicas) throws Exception {
+    for (String service : services) {
+      lab.docker("service", "scale", "--detach", "skep_" + service + "=" + replicas);
+    }
+    if (replicas == 0) {
+      for (String service : services) {
+        await()
+            .atMost(BACK)
+            .ignoreExceptions()
+            .until(
+                () ->
+                    lab.docker(
+                            "service", "ps", "skep_" + service, "-f", "desired-state=running", "-q")
+                        .isEmpty());
+      }
+    }
+  }
+
+  private void removeStopped(String service, String node) throws Exception {
+    String filter = "label=com.docker.swarm.service.name=" + service;
+    for (String id : lab.dockerOn(node, "ps", "-aq", "--filter", filter).split("\\s+", -1)) {
+      if (!id.isEmpty()) {
+        lab.tryDockerOn(node, "rm", id);
+      }
+    }
+  }
+
+  private VipProbe probe(Duration patience) {
+    return new VipProbe(lab.vip(), host, trust, patience);
+  }
+
+  private VipProbe.Answer ask(String name) throws IOException {
+    return VipProbe.ask(lab.vip(), name, trust, PATIENT);
+  }
+
+  private VipProbe.Answer askNode(String node, String name) throws Exception {
+    String address = lab.docker("node", "inspect", node, "-f", "{{.Status.Addr}}");
+    return VipProbe.ask(address, name, trust, PATIENT);
+  }
+
+  private static void assertServed(VipProbe probe, Instant from) {
+    awaitTries(probe, from, 20);
+    assertThat(probe.failures(from)).isEmpty();
+  }
+
+  private static void awaitTries(VipProbe probe, Instant from, int count) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> probe.count(from) >= count);
+  }
+
+  private String vipHolder() throws Exception {
+    return lab.vipHolder();
+  }
+
+  /** How many orders the ACME CA has seen. */
+  private long orders() throws Exception {
+    return Shell.ok("docker", "logs", "skep-lab-acme")
+        .lines()
+        .filter(line -> line.contains("Added order "))
+        .count();
+  }
+
+  /** How many names need a certificate: those of the test, the console's and Grafana's. */
+  private int certificates() {
+    return hosts + 2;
+  }
+}
