@@ -15,6 +15,8 @@ import dev.skep.cli.up.StatusCommand;
 import dev.skep.cli.up.UpCommand;
 import dev.skep.lab.command.LabCommand;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Spec;
@@ -24,26 +26,30 @@ import picocli.CommandLine.Spec;
     name = "skep",
     mixinStandardHelpOptions = true,
     version = "skep 0.1.0",
-    description = "The control plane that Docker Swarm never had.",
-    subcommands = {
-      UpCommand.class,
-      DownCommand.class,
-      StatusCommand.class,
-      InitCommand.class,
-      UninstallCommand.class,
-      ExportCommand.class,
-      ImportCommand.class,
-      AdoptCommand.class,
-      KeysCommand.class,
-      StackCommand.class,
-      EdgeCommand.class,
-      InventoryCommand.class,
-      KafkaInitCommand.class,
-      PurgeVolumesCommand.class,
-      LabCommand.class,
-      RunCommand.class
-    })
+    description = "The control plane that Docker Swarm never had.")
 public final class Main implements Runnable {
+  /** By name, in the order of the help. */
+  static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("up", UpCommand.class);
+    COMMANDS.put("down", DownCommand.class);
+    COMMANDS.put("status", StatusCommand.class);
+    COMMANDS.put("init", InitCommand.class);
+    COMMANDS.put("uninstall", UninstallCommand.class);
+    COMMANDS.put("export", ExportCommand.class);
+    COMMANDS.put("import", ImportCommand.class);
+    COMMANDS.put("adopt", AdoptCommand.class);
+    COMMANDS.put("keys", KeysCommand.class);
+    COMMANDS.put("stack", StackCommand.class);
+    COMMANDS.put("edge", EdgeCommand.class);
+    COMMANDS.put("inventory", InventoryCommand.class);
+    COMMANDS.put("kafka-init", KafkaInitCommand.class);
+    COMMANDS.put("purge-volumes", PurgeVolumesCommand.class);
+    COMMANDS.put("lab", LabCommand.class);
+    COMMANDS.put("run", RunCommand.class);
+  }
+
   @Spec CommandLine.Model.CommandSpec spec;
 
   /** Runs a command and ends the process with its exit code. */
@@ -53,10 +59,19 @@ public final class Main implements Runnable {
 
   /** Runs a command. */
   static int execute(String... args) {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Main::failed)
+    CommandLine skep = new CommandLine(new Main());
+    commandsFor(args).forEach(skep::addSubcommand);
+    return skep.setExecutionExceptionHandler(Main::failed)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
+  }
+
+  /**
+   * Only the one that is named, if one is: reading how the others are used costs more than most.
+   */
+  static Map<String, Class<?>> commandsFor(String... args) {
+    Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+    return named == null ? COMMANDS : Map.of(args[0], named);
   }
 
   @Override
