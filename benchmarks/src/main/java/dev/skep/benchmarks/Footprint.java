@@ -25,15 +25,19 @@ public final class Footprint implements Callable<Integer> {
       and no capability, against a Kafka of its own image: clients by mutual TLS, rights checked, topics
       made before. HAProxy runs beside the edge agent; what reads the Engine reads this machine's.
       Ready: from the start of the container's first process, as the kernel has it (10 ms), to the
-      first 200 from GET /health/ready, asked for again every 2 ms on fresh connections. What the Engine
+      first 200 from GET /health/ready, asked for again every 10 ms on fresh connections. What the Engine
       takes to set a container up comes before and is not in it. One service starts at a time. CPU: the
       processor time that it took until then, which a busy machine changes less.
       Memory: all of them run; idle seconds after the last one is ready, /proc/PID/smaps_rollup says
       RSS, PSS (what processes share counts by its share) and unshared (Private_Dirty: pages that are
       neither a file's nor another process's).
+      By node: a worker has the node agent; an edge also its agent and HAProxy; a manager also Traefik's
+      agent, which is the edge agent's image. The Engine's proxies, Traefik and monitoring come on top.
       Medians of the rounds. MB are 2^20 bytes.
       """;
 
+  private static final String HAPROXY = "HAProxy (idle)";
+  private static final String KAFKA = "Kafka";
   private static final int COMMANDS = 20;
   private static final long READY_LIMIT = 60_000_000_000L;
 
@@ -123,11 +127,24 @@ public final class Footprint implements Callable<Integer> {
             .computeIfAbsent(process.getKey(), k -> new ArrayList<>())
             .add(ProcFs.memory(process.getValue()));
       }
+      if (only.isEmpty()) {
+        note(HAPROXY, FootprintBed.HAPROXY);
+        note(KAFKA, FootprintBed.KAFKA);
+      }
     }
     for (String container : containers) {
       Docker.run("stop", container);
       Docker.remove(List.of(container));
     }
+  }
+
+  /** All processes of a container that is not ours. */
+  private void note(String name, String container) throws IOException {
+    ProcFs.Memory sum = new ProcFs.Memory(0, 0, 0);
+    for (String pid : Docker.run("top", container, "-eo", "pid").lines().skip(1).toList()) {
+      sum = sum.plus(ProcFs.memory(Long.parseLong(pid.strip())));
+    }
+    memory.computeIfAbsent(name, k -> new ArrayList<>()).add(sum);
   }
 
   /** When it was seen to be ready, in nanoTime. */
@@ -137,7 +154,7 @@ public final class Footprint implements Callable<Integer> {
       if (System.nanoTime() > end) {
         throw new IOException(container + " is not ready:\n" + Docker.run("logs", container));
       }
-      Thread.sleep(2);
+      Thread.sleep(10);
     }
     return System.nanoTime();
   }
@@ -187,10 +204,41 @@ public final class Footprint implements Callable<Integer> {
               key,
               m.unshared()));
     }
-    System.out.println(row("all on one machine", 0, 0, 0, sum.rss(), sum.unshared(), sum.pss()));
+    System.out.println(row("ours on one machine", 0, 0, 0, sum.rss(), sum.unshared(), sum.pss()));
+    if (only.isEmpty()) {
+      for (String other : List.of(HAPROXY, KAFKA)) {
+        ProcFs.Memory m = median(memory.get(other));
+        System.out.println(row(other, 0, 0, 0, m.rss(), m.unshared(), m.pss()));
+      }
+      nodes();
+    }
     double cli = Percentiles.of(commandLine).at(0.5);
     System.out.printf(Locale.ROOT, "%-22s %10.0f%n", "skep stack convert", cli);
     System.out.printf(Locale.ROOT, "%s pss_all_mb=%.0f cli_ms=%.0f%n", figures, sum.pss(), cli);
+  }
+
+  /** What a node of each kind holds: RSS, so that what its processes share counts for each. */
+  private void nodes() {
+    double every = rss("node-agent");
+    double edge = every + rss("edge-agent") + rss(HAPROXY);
+    double manager = every + rss("edge-agent");
+    double services = 0;
+    for (String image : ready.keySet()) {
+      services += image.endsWith("-service") ? rss(image) : 0;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "RSS by node, MB: worker %.0f; edge %.0f; manager %.0f, with all five services %.0f, and"
+            + " with Kafka %.0f%n",
+        every,
+        edge,
+        manager,
+        manager + services,
+        manager + services + rss(KAFKA));
+  }
+
+  private double rss(String name) {
+    return median(memory.get(name)).rss();
   }
 
   private static ProcFs.Memory median(List<ProcFs.Memory> all) {
