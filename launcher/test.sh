@@ -77,7 +77,7 @@ report_tests() {
   if [[ -n $suites ]]; then
     say ""
     say "Slowest test classes:"
-    sort -t $'\t' -k 2 -rn <<<"$suites" | head -n 10 | awk -F '\t' '{ printf "  %7.1f s  %s\n", $2, $1 }' >&2
+    sort -t $'\t' -k 2 -rn <<<"$suites" | awk -F '\t' 'NR <= 10 { printf "  %7.1f s  %s\n", $2, $1 }' >&2
   fi
   read -r total failed skipped < <(awk -F '\t' '{ t += $3; f += $4; s += $5 } END { print t + 0, f + 0, s + 0 }' <<<"$suites")
   if ((skipped)); then

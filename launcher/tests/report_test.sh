@@ -115,3 +115,19 @@ test_a_command_without_a_known_package_is_named() {
   assert_status 1
   assert_output some-unknown-tool
 }
+
+# More lines than a pipe holds: a reader that goes before the end would end the run with the writer's SIGPIPE.
+test_the_report_of_a_large_tree_is_whole() {
+  given_reports_of_a_tree
+  local reports=$T/tree/model/target/surefire-reports i name
+  mkdir -p "$reports"
+  name=$(printf 'x%.0s' {1..200})
+  for ((i = 0; i < 600; i++)); do
+    printf '<testsuite name="%s" time="1" tests="1" errors="0" skipped="0" failures="0">\n' "$name.A${i}Test" >"$reports/TEST-$i.xml"
+  done
+  # In a shell of its own: here, where the outcome is looked at, a failed command would not end it.
+  # shellcheck disable=SC2016 # the other shell's own arguments
+  run bash -c 'set -euo pipefail; . "$1"; SKEP_HOME=$2; report_tests 0 "$3"' - "$ROOT/skep" "$T/tree" "$T/log"
+  assert_status 0
+  assert_equal "${OUTPUT##*$'\n'}" "600 passed, 0 failed, 0 skipped"
+}
