@@ -1,5 +1,6 @@
 package dev.skep.cli.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The lab's cluster as its user has it: by the commands, and Docker's own client. */
 final class LabCluster {
@@ -25,15 +27,36 @@ final class LabCluster {
     this.env = env;
   }
 
-  /** Brings the lab up, or takes the one that is. */
-  static LabCluster up() throws Exception {
-    run(Map.of(), "lab", "up", "--yes");
+  /**
+   * Brings a lab up, or takes the one of this name that is.
+   *
+   * @param name not the default one, which is its user's
+   * @param subnet of its own
+   */
+  static LabCluster up(String name, String subnet) throws Exception {
+    Map<String, String> named = Map.of("SKEP_LAB", name);
+    run(named, "lab", "up", "--yes", "--subnet", subnet);
     Map<String, String> env = new TreeMap<>();
-    Matcher export = EXPORT.matcher(run(Map.of(), "lab", "env"));
+    Matcher export = EXPORT.matcher(run(named, "lab", "env"));
     while (export.find()) {
       env.put(export.group(1), export.group(2));
     }
     return new LabCluster(env);
+  }
+
+  /** Takes a lab away, if there is one of this name. */
+  static void down(String name) throws Exception {
+    run(Map.of("SKEP_LAB", name), "lab", "down");
+  }
+
+  /** Builds our images of a version, and has the lab's registry serve them. */
+  void provideImages(String version) throws Exception {
+    run(Map.of(), "images", "build", "--version", version);
+    String all = Shell.ok("docker", "images", "--format", "{{.Repository}}:{{.Tag}}");
+    List<String> push = new ArrayList<>(List.of("lab", "push"));
+    push.addAll(
+        all.lines().filter(i -> i.startsWith("skep/") && i.endsWith(":" + version)).toList());
+    run(Map.of("SKEP_LAB", env("SKEP_LAB")), push.toArray(String[]::new));
   }
 
   /** A value that {@code lab env} exports. */
@@ -135,30 +158,71 @@ final class LabCluster {
     }
   }
 
-  /** Every service that has not as many running tasks as it wants, with the figures. */
+  /** How many orders the ACME CA has seen. */
+  long orders() throws Exception {
+    return Shell.ok("docker", "logs", env("SKEP_LAB") + "-acme")
+        .lines()
+        .filter(line -> line.contains("Added order "))
+        .count();
+  }
+
+  /** Every service that has fewer running tasks than it wants, or is being updated. */
   List<String> unconverged() throws Exception {
     List<String> all = new ArrayList<>();
     String services = docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}");
     for (String line : services.split("\n", -1)) {
       String[] parts = line.split("[ /]", -1);
       boolean job = line.contains("completed");
-      if (!job && !parts[1].equals(parts[2])) {
+      // A node that is gone takes a while to stop counting.
+      if (!job && Integer.parseInt(parts[1]) < Integer.parseInt(parts[2])) {
         all.add(line);
       }
       if (job && !line.contains("1/1 completed")) {
         all.add(line);
       }
     }
+    String ids = docker("service", "ls", "-q");
+    List<String> inspect =
+        new ArrayList<>(
+            List.of(
+                "service",
+                "inspect",
+                "--format",
+                "{{.Spec.Name}} {{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}"));
+    inspect.addAll(List.of(ids.split("\\s+", -1)));
+    docker(inspect.toArray(String[]::new))
+        .lines()
+        .filter(line -> !line.endsWith(" completed") && line.strip().contains(" "))
+        .forEach(all::add);
     return all;
   }
 
-  /** Waits until every service has its tasks; tells which have not. */
+  /** Waits until every service has its tasks; tells which have not, and why. */
   void awaitConverged(Duration patience) {
-    await()
-        .atMost(patience)
-        .pollInterval(Duration.ofSeconds(1))
-        .ignoreExceptions()
-        .until(this::unconverged, List::isEmpty);
+    try {
+      await()
+          .atMost(patience)
+          .pollInterval(Duration.ofSeconds(1))
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(unconverged()).isEmpty());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + tasks(), e);
+    }
+  }
+
+  private String tasks() {
+    StringBuilder all = new StringBuilder();
+    try {
+      for (String line : unconverged()) {
+        String format = "{{.Name}} {{.Node}} {{.DesiredState}} {{.CurrentState}} {{.Error}}";
+        all.append(
+            docker("service", "ps", "--no-trunc", "--format", format, line.split(" ", -1)[0]));
+        all.append('\n');
+      }
+    } catch (Exception e) {
+      all.append(e);
+    }
+    return all.toString();
   }
 
   /** Waits until a node is what the cluster says it is: {@code Ready} or {@code Down}. */
@@ -180,7 +244,15 @@ final class LabCluster {
     for (String edge : env("SKEP_EDGE_NODES").split(",", -1)) {
       Shell.Result addresses =
           Shell.run(
-              List.of("timeout", "10", "docker", "exec", "skep-lab-" + edge, "ip", "-4", "addr"),
+              List.of(
+                  "timeout",
+                  "10",
+                  "docker",
+                  "exec",
+                  env("SKEP_LAB") + "-" + edge,
+                  "ip",
+                  "-4",
+                  "addr"),
               Map.of());
       if (addresses.exit() == 0 && addresses.output().contains("inet " + vip() + "/")) {
         return edge;

@@ -27,6 +27,11 @@ final class VipProbe implements AutoCloseable {
 
   /** One try. */
   record Try(Instant began, Duration took, String failure) {
+    @Override
+    public String toString() {
+      return began + " after " + took.toMillis() + " ms: " + failure;
+    }
+
     boolean ok() {
       return failure.isEmpty();
     }

@@ -111,7 +111,7 @@ public final class Ledger {
       if (after == null) {
         agents.forget(id);
       }
-      if (before == null || after == null || before.ready() != after.ready()) {
+      if (before == null || after == null || before.mayServe() != after.mayServe()) {
         byNode.of(id).forEach(task -> tasks.mark(task, cause));
       }
     }
@@ -292,7 +292,7 @@ public final class Ledger {
   private Task effective(Task task) {
     Node node = task.nodeId() == null ? null : nodes.get(task.nodeId());
     boolean serves =
-        node != null && node.ready() && !Boolean.FALSE.equals(agents.seen(task.nodeId()));
+        node != null && node.mayServe() && !Boolean.FALSE.equals(agents.seen(task.nodeId()));
     Sight sight = sights.of(task.nodeId(), task.id());
     return Readiness.of(task, services.get(task.serviceId()), sight, serves);
   }

@@ -16,7 +16,7 @@ final class Readiness {
    * @param engine the Engine's word
    * @param service null if it is not known
    * @param sight what the agent of the task's node saw; null if nothing
-   * @param nodeServes whether its node is up, and its agent is heard if there is one
+   * @param nodeServes whether its node is not down, and its agent is heard if there is one
    */
   static Task of(Task engine, Service service, Sight sight, boolean nodeServes) {
     Task task = sight == null ? engine : advanced(engine, service, sight);

@@ -32,7 +32,7 @@ public record ClusterState(
 
   /**
    * Decodes {@code {"nodes":[],"services":[],"tasks":[],"networks":[]}}, the Engine's own arrays. A
-   * missing array counts as empty. A task is ready if it runs, is wanted, and its node is ready.
+   * missing array counts as empty. A task is ready if it runs, is wanted, and its node is not down.
    *
    * @throws UndecodableException if it is no such object
    */
@@ -53,7 +53,7 @@ public record ClusterState(
 
   private static boolean serves(Map<String, Node> nodes, Task task) {
     Node node = task.nodeId() == null ? null : nodes.get(task.nodeId());
-    return node != null && node.ready();
+    return node != null && node.mayServe();
   }
 
   private static JsonNode array(JsonNode snapshot, String name) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LedgerTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
@@ -269,6 +271,19 @@ class LedgerTest {
 
     // Then
     assertThat(publish()).containsExactly("node n", "task t RUNNING");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNKNOWN", "DISCONNECTED"})
+  void theTasksOfANodeThatANewLeaderHasNotHeardFromYetStayReady(Node.State state) {
+    // Given
+    synced(task("t", State.RUNNING, State.RUNNING, 5));
+
+    // When
+    ledger.nodes(Map.of("n", node(state)), Set.of("n"), ledger.now(), "c");
+
+    // Then
+    assertThat(publish()).containsExactly("node n");
   }
 
   @Test

@@ -85,8 +85,17 @@ public record Node(
         version);
   }
 
-  /** Whether tasks on this node can serve. */
+  /** Whether the managers hear from it. */
   public boolean ready() {
     return state == State.READY;
+  }
+
+  /**
+   * Whether its tasks may serve. Swarm's own rule: only those of a node that is down are replaced.
+   * A new leader calls every node unknown until it has heard from each, which takes ten seconds,
+   * and one that looks for another manager is disconnected; their tasks run on.
+   */
+  public boolean mayServe() {
+    return state != State.DOWN;
   }
 }

@@ -47,7 +47,7 @@ public final class ClusterModel {
   /** A node appeared, changed or went. */
   public synchronized void node(String id, Node node) {
     put(nodes, id, node);
-    tasks.nodeReady(id, node != null && node.ready());
+    tasks.nodeServes(id, node != null && node.mayServe());
   }
 
   /** A service appeared, changed or went. */

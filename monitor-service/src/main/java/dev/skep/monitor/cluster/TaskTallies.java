@@ -19,7 +19,7 @@ final class TaskTallies {
   /** Node to service to how many tasks are running there and wanted. */
   private final Map<String, Map<String, Integer>> running = new HashMap<>();
 
-  private final Set<String> readyNodes = new HashSet<>();
+  private final Set<String> servingNodes = new HashSet<>();
 
   /**
    * Follows one task.
@@ -43,9 +43,9 @@ final class TaskTallies {
     }
   }
 
-  void nodeReady(String node, boolean ready) {
-    if (ready ? readyNodes.add(node) : readyNodes.remove(node)) {
-      int sign = ready ? 1 : -1;
+  void nodeServes(String node, boolean serves) {
+    if (serves ? servingNodes.add(node) : servingNodes.remove(node)) {
+      int sign = serves ? 1 : -1;
       running
           .getOrDefault(node, Map.of())
           .forEach((service, count) -> tally(service).effective(sign * count));
@@ -70,7 +70,7 @@ final class TaskTallies {
         .computeIfAbsent(task.nodeId(), n -> new HashMap<>())
         .merge(service(task), by, (a, b) -> a + b == 0 ? null : a + b);
     running.computeIfPresent(task.nodeId(), (n, counts) -> counts.isEmpty() ? null : counts);
-    if (readyNodes.contains(task.nodeId())) {
+    if (servingNodes.contains(task.nodeId())) {
       tally(task).effective(by);
     }
   }

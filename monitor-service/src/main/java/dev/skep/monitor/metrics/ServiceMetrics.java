@@ -56,7 +56,7 @@ final class ServiceMetrics {
         perService(
             f,
             "skep_service_tasks_running_effective",
-            "Tasks that run, are wanted, and are on a node that is ready.");
+            "Tasks that run, are wanted, and are on a node that is not down.");
     Family ready =
         perService(
             f, "skep_service_tasks_ready", "Tasks that may be sent requests: healthy as well.");

@@ -42,7 +42,7 @@ public record Status(
    * How much there is.
    *
    * @param tasksDesired of services whose tasks do not end by design
-   * @param tasksRunning effectively: on nodes that are ready
+   * @param tasksRunning effectively: on nodes that are not down
    */
   public record Counts(
       int nodes,
@@ -66,7 +66,7 @@ public record Status(
   /**
    * A service that lacks something.
    *
-   * @param running tasks on nodes that are ready
+   * @param running tasks on nodes that are not down
    * @param unplaceable tasks that no node can take
    * @param update the state of its last update; null if it was never updated
    */

@@ -1,0 +1,127 @@
+package dev.skep.cli.stackfiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.deployer.compose.Compose;
+import dev.skep.deployer.convert.Converter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every service of stack.yml keeps to, as it is sent to the Engine. */
+class StackFileTest {
+  private static final Path ROOT = Path.of(System.getProperty("skep.root"));
+  private static final Map<String, String> REQUIRED =
+      Map.of("SKEP_KAFKA_CLUSTER_ID", "AAAAAAAAAAAAAAAAAAAAAA", "SKEP_ACME_CA_FILE", "/dev/null");
+
+  /** Images whose Dockerfile in images/ says how their health is asked. */
+  private static final String OWN_IMAGES = "skep/.+";
+
+  /** Those that listen to nothing: a command to be run by hand, and a job that ends by itself. */
+  private static final Set<String> WITHOUT_HEALTH = Set.of("skep_admin", "skep_kafka-init");
+
+  private static final Set<String> ROOTS = Set.of("skep_engine-read", "skep_engine-write");
+
+  private static final Map<String, Set<String>> CAPABILITIES =
+      Map.of("skep_keepalived", Set.of("NET_ADMIN", "NET_RAW", "SETUID", "SETGID"));
+
+  static Stream<JsonNode> services() {
+    return Stream.of(List.of("stack.yml"), List.of("stack.yml", "stack.kafka-3.yml"))
+        .flatMap(
+            names -> {
+              List<Path> files = names.stream().map(ROOT::resolve).toList();
+              return Converter.convert(Compose.load(files, REQUIRED), "skep").services().stream();
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void hasLimitsAndItsLogsAreRotated(JsonNode service) {
+    JsonNode template = service.path("TaskTemplate");
+
+    assertThat(template.at("/Resources/Limits/MemoryBytes").asLong()).as("memory").isPositive();
+    assertThat(template.at("/Resources/Limits/Pids").asLong()).as("pids").isPositive();
+    assertThat(template.at("/Resources/Reservations/MemoryBytes").asLong())
+        .as("reserved memory")
+        .isPositive();
+    assertThat(template.at("/LogDriver/Name").asText()).isEqualTo("json-file");
+    assertThat(template.at("/LogDriver/Options/max-size").asText()).isNotEmpty();
+    assertThat(template.at("/LogDriver/Options/max-file").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void hasNothingToWriteToAndNoRightsButThoseItNeeds(JsonNode service) {
+    JsonNode container = service.at("/TaskTemplate/ContainerSpec");
+    String name = service.path("Name").asText();
+
+    assertThat(container.path("ReadOnly").asBoolean()).as("read-only root").isTrue();
+    assertThat(texts(container.path("CapabilityDrop"))).containsExactly("ALL");
+    assertThat(texts(container.path("CapabilityAdd")))
+        .containsExactlyInAnyOrderElementsOf(
+            CAPABILITIES.getOrDefault(name, Set.of()).stream().map(c -> "CAP_" + c).toList());
+    assertThat(container.path("User").asText().startsWith("0"))
+        .as("is root")
+        .isEqualTo(ROOTS.contains(name));
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void saysHowItIs(JsonNode service) {
+    JsonNode container = service.at("/TaskTemplate/ContainerSpec");
+    JsonNode test = container.at("/Healthcheck/Test");
+    String name = service.path("Name").asText();
+
+    if (WITHOUT_HEALTH.contains(name)) {
+      assertThat(texts(test)).containsExactly("NONE");
+    } else if (container.path("Image").asText().matches(OWN_IMAGES)) {
+      assertThat(texts(test)).as("the image's own").isEmpty();
+    } else {
+      assertThat(texts(test)).hasSizeGreaterThan(1).first().isEqualTo("CMD");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void isUpdatedAndGoesBackInAWayThatItsPortsAllow(JsonNode service) {
+    if (service.at("/Mode/ReplicatedJob").isObject()) {
+      return;
+    }
+    boolean hostPorts =
+        StreamSupport.stream(service.at("/EndpointSpec/Ports").spliterator(), false)
+            .anyMatch(port -> port.path("PublishMode").asText().equals("host"));
+
+    assertThat(service.at("/UpdateConfig/FailureAction").asText()).isEqualTo("rollback");
+    assertThat(service.at("/UpdateConfig/Parallelism").asInt()).isEqualTo(1);
+    assertThat(service.at("/RollbackConfig/Parallelism").asInt()).isEqualTo(1);
+    if (hostPorts) {
+      assertThat(service.at("/UpdateConfig/Order").asText()).isEqualTo("stop-first");
+      assertThat(service.at("/RollbackConfig/Order").asText()).isEqualTo("stop-first");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void isReachedByItsNameAloneAndPublishesNothingThroughTheMesh(JsonNode service) {
+    boolean job = service.at("/Mode/ReplicatedJob").isObject();
+    boolean onHost =
+        StreamSupport.stream(service.at("/TaskTemplate/Networks").spliterator(), false)
+            .anyMatch(network -> network.path("Target").asText().equals("host"));
+
+    if (!job && !onHost) {
+      assertThat(service.at("/EndpointSpec/Mode").asText()).isEqualTo("dnsrr");
+    }
+    assertThat(service.at("/EndpointSpec/Ports"))
+        .allMatch(port -> port.path("PublishMode").asText().equals("host"));
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+  }
+}
