@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ final class CertReconciler implements KeyedReconciler.Reconcile<String> {
   private final Decider decider;
   private final Issuing issuing;
   private final AcmeIssuer acme;
-  private final java.util.function.Predicate<Instant> gate;
+  private final Function<Instant, EdgeGate.Verdict> gate;
   private final CertMetrics metrics;
   private final Duration renewalInfoEvery;
   private final Clock clock;
@@ -68,7 +69,7 @@ final class CertReconciler implements KeyedReconciler.Reconcile<String> {
    * A reconciler.
    *
    * @param acme null if there is none
-   * @param gate whether an edge answers challenges now
+   * @param gate whether an edge answers challenges at that time
    */
   CertReconciler(
       CertStore store,
@@ -76,7 +77,7 @@ final class CertReconciler implements KeyedReconciler.Reconcile<String> {
       Decider decider,
       Issuing issuing,
       AcmeIssuer acme,
-      java.util.function.Predicate<Instant> gate,
+      Function<Instant, EdgeGate.Verdict> gate,
       CertMetrics metrics,
       Duration renewalInfoEvery,
       Clock clock) {
@@ -126,9 +127,10 @@ final class CertReconciler implements KeyedReconciler.Reconcile<String> {
     boolean byAcme = start.issuer().equals(Issuers.ACME) && acme != null;
     if (byAcme) {
       acme.announce();
-      if (!gate.test(clock.instant())) {
-        String message = "no edge has reported yet that it answers the CA's challenges";
-        announce(Records.issuing(start, Records.WAITING_FOR_EDGE, message, clock.instant()), name);
+      EdgeGate.Verdict verdict = gate.apply(clock.instant());
+      if (verdict != EdgeGate.Verdict.OPEN) {
+        String reason = Records.WAITING_FOR_EDGE;
+        announce(Records.issuing(start, reason, verdict.message(), clock.instant()), name);
         return Outcome.retryAfter(GATE_POLL);
       }
     }

@@ -217,8 +217,8 @@ public final class CertService implements SkepService {
     store.putAll(changed, "updated", null);
   }
 
-  private boolean challengesAreAnswered(Instant now) {
-    return gate.open(edges.values().values(), certificates.topicId(), now);
+  private EdgeGate.Verdict challengesAreAnswered(Instant now) {
+    return gate.verdict(edges.values().values(), certificates.topicId(), now);
   }
 
   private void routeChanged(TopicView.Change<RoutingEntry> change) {

@@ -16,8 +16,31 @@ import java.util.Objects;
  * Whether an edge answers the CA's challenges: one does from when it has applied the issuer's
  * record with the thumbprint. An order before that fails, and five failures an hour are all that a
  * name has. A Traefik that is fed by an agent of its own answers none.
+ *
+ * <p>Edges that refuse the store answer nothing that is in it: a store that came back empty wants
+ * every certificate anew, while the old ones are served and are in the backup.
  */
 final class EdgeGate {
+  /** What the gate says. */
+  enum Verdict {
+    OPEN(""),
+    NO_EDGE("no edge has reported yet that it answers the CA's challenges"),
+    STORE_REFUSED(
+        "the edges know another store and serve what they have: bring the old state back by 'skep"
+            + " import', or accept this one by 'skep adopt'");
+
+    private final String message;
+
+    Verdict(String message) {
+      this.message = message;
+    }
+
+    /** Why it is not open; "" if it is. */
+    String message() {
+      return message;
+    }
+  }
+
   private final Duration patience;
   private long thumbprintAt = -1;
   private Instant waitingSince;
@@ -44,19 +67,24 @@ final class EdgeGate {
   }
 
   /**
-   * Whether to go on.
+   * Whether to go on. One edge that has applied the thumbprint is enough; one that refuses the
+   * store may be gone, its last word is still there.
    *
    * @param topicId of the certificates topic, as the broker names it now
    */
-  synchronized boolean open(Collection<EdgeStatus> edges, String topicId, Instant now) {
+  synchronized Verdict verdict(Collection<EdgeStatus> edges, String topicId, Instant now) {
     if (thumbprintAt >= 0 && edges.stream().anyMatch(e -> applied(e, topicId))) {
       waitingSince = null;
-      return true;
+      return Verdict.OPEN;
+    }
+    if (edges.stream().anyMatch(EdgeStatus::refusesStore)) {
+      waitingSince = null;
+      return Verdict.STORE_REFUSED;
     }
     if (waitingSince == null) {
       waitingSince = now;
     }
-    return !now.isBefore(waitingSince.plus(patience));
+    return now.isBefore(waitingSince.plus(patience)) ? Verdict.NO_EDGE : Verdict.OPEN;
   }
 
   private boolean applied(EdgeStatus edge, String topicId) {

@@ -31,6 +31,8 @@ record SuiteObjects(
   static final List<String> VOLUMES =
       List.of(
           "skep_kafka-data",
+          "skep_kafka-config",
+          "skep_kafka-logs",
           "skep_edge",
           "skep_traefik",
           "skep_engine-node",

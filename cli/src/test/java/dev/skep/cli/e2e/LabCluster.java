@@ -78,6 +78,11 @@ final class LabCluster {
     return run(env, args);
   }
 
+  /** Runs {@code ./skep ARGS} with the lab's environment. */
+  Shell.Result trySkep(String... args) throws Exception {
+    return tryRun(env, args);
+  }
+
   /** Runs {@code ./skep ARGS} with more variables; must succeed. */
   String skepWith(Map<String, String> more, String... args) throws Exception {
     Map<String, String> all = new HashMap<>(env);
@@ -85,10 +90,14 @@ final class LabCluster {
     return run(all, args);
   }
 
-  private static String run(Map<String, String> env, String... args) throws Exception {
+  private static Shell.Result tryRun(Map<String, String> env, String... args) throws Exception {
     List<String> command = new ArrayList<>(List.of(ROOT.resolve("skep").toString()));
     command.addAll(List.of(args));
-    Shell.Result result = Shell.run(command, env);
+    return Shell.run(command, env);
+  }
+
+  private static String run(Map<String, String> env, String... args) throws Exception {
+    Shell.Result result = tryRun(env, args);
     if (result.exit() != 0) {
       throw new IOException(
           "skep %s ended with %d:%n%s"

@@ -311,8 +311,8 @@ class LabSuiteE2e {
       lab.awaitConverged(CONVERGED);
       await()
           .atMost(BACK)
-          .ignoreExceptions()
-          .untilAsserted(() -> assertThat(lab.skep("status")).contains("StoreKnown"));
+          .untilAsserted(
+              () -> assertThat(lab.trySkep("status").output()).contains("run 'skep adopt'"));
       assertServed(probe, from);
 
       List<String> writers = List.of("inventory", "edge-config", "cert", "deployer");
@@ -377,10 +377,22 @@ class LabSuiteE2e {
   @Test
   @Order(12)
   void uninstallLeavesWhatIsNotOurs() throws Exception {
+    Shell.Result first = lab.trySkep("uninstall", "--yes", "--purge");
+
+    assertThat(first.exit()).isEqualTo(1);
+    assertThat(first.output())
+        .contains("not removed:", "network skep-edge: services that are not Skep's use it");
+    assertThat(lab.docker("service", "ls", "--format", "{{.Name}}")).isEqualTo("app_whoami");
+    assertThat(lab.docker("config", "ls", "--format", "{{.Name}}")).startsWith("app_");
+    assertThat(lab.docker("secret", "ls", "-q")).isEmpty();
+    for (String node : lab.nodes()) {
+      assertThat(lab.dockerOn(node, "volume", "ls", "-q", "--filter", "name=skep")).isEmpty();
+    }
+
+    lab.skep("stack", "rm", "app");
     lab.skep("uninstall", "--yes", "--purge");
 
-    assertThat(lab.docker("service", "ls", "--format", "{{.Name}}")).isEqualTo("app_whoami");
-    assertThat(lab.docker("secret", "ls", "-q")).isEmpty();
+    assertThat(lab.docker("network", "ls", "-q", "--filter", "name=skep")).isEmpty();
   }
 
   private void deployApplication(String name) throws Exception {

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StackFileTest {
   private static final Path ROOT = Path.of(System.getProperty("skep.root"));
   private static final Map<String, String> REQUIRED =
-      Map.of("SKEP_KAFKA_CLUSTER_ID", "AAAAAAAAAAAAAAAAAAAAAA", "SKEP_ACME_CA_FILE", "/dev/null");
+      Map.of(
+          "SKEP_KAFKA_CLUSTER_ID", "AAAAAAAAAAAAAAAAAAAAAA",
+          "SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093");
 
   /** Images whose Dockerfile in images/ says how their health is asked. */
   private static final String OWN_IMAGES = "skep/.+";

@@ -339,7 +339,9 @@ public final class AgentLoop implements AutoCloseable {
             reloads(),
             fingerprints,
             result.refused(),
-            List.of(ready, Condition.isTrue("StoreKnown", "Known", "", platform.clock().instant())),
+            List.of(
+                ready,
+                Condition.isTrue(EdgeStatus.STORE_KNOWN, "Known", "", platform.clock().instant())),
             platform.clock().instant()));
     return served && !applied.later() && disk.isEmpty() ? TICK : SOON;
   }
@@ -354,7 +356,7 @@ public final class AgentLoop implements AutoCloseable {
 
   private void refuseStore(String why) {
     EdgeStatus before = status;
-    if (before == null || storeKnown(before)) {
+    if (before == null || !before.refusesStore()) {
       log.atError().addKeyValue("reason", why).log("Unknown store refused; serving on from disk");
     }
     Instant now = platform.clock().instant();
@@ -370,17 +372,12 @@ public final class AgentLoop implements AutoCloseable {
             before == null ? List.of() : before.refused(),
             List.of(
                 Condition.isFalse("Ready", "StoreRefused", "what was served before is served", now),
-                Condition.isFalse("StoreKnown", "UnknownStore", why, now)),
+                Condition.isFalse(EdgeStatus.STORE_KNOWN, "UnknownStore", why, now)),
             now));
   }
 
   private String proxyName() {
     return haproxy == null ? "traefik" : "haproxy";
-  }
-
-  private static boolean storeKnown(EdgeStatus status) {
-    return status.conditions().stream()
-        .noneMatch(c -> c.type().equals("StoreKnown") && c.status() == Condition.Status.FALSE);
   }
 
   private Condition ready(boolean holds, String reason, String message) {

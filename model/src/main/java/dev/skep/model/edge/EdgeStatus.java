@@ -15,7 +15,7 @@ import java.util.List;
  * @param reloads how many reloads the agent has made since it was born
  * @param certificates fingerprints (SHA-256, hex) served, by name
  * @param refused what was left out, and why
- * @param conditions {@code Ready}, {@code StoreKnown}
+ * @param conditions {@code Ready}, {@link #STORE_KNOWN}
  * @param since when this revision was applied
  */
 public record EdgeStatus(
@@ -31,6 +31,12 @@ public record EdgeStatus(
     Instant since) {
 
   /**
+   * The condition that the store is the one that the edge has served from before. While it is
+   * false, the edge serves what it has and takes nothing from the store.
+   */
+  public static final String STORE_KNOWN = "StoreKnown";
+
+  /**
    * Something that the edge does not serve.
    *
    * @param key the routing entry's or the certificate's key
@@ -41,5 +47,11 @@ public record EdgeStatus(
     certificates = certificates == null ? java.util.Map.of() : java.util.Map.copyOf(certificates);
     refused = refused == null ? List.of() : List.copyOf(refused);
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
+  }
+
+  /** Whether the edge takes nothing from this store, for it knows another. */
+  public boolean refusesStore() {
+    return conditions.stream()
+        .anyMatch(c -> c.type().equals(STORE_KNOWN) && c.status() == Condition.Status.FALSE);
   }
 }
