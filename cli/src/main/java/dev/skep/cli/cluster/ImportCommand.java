@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +37,11 @@ import picocli.CommandLine.Parameters;
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** A task's grace period is 10 s; a node that is down keeps counting its tasks for a while. */
+  private static final Duration ENDING = Duration.ofMinutes(1);
+
+  private static final Duration TICK = Duration.ofMillis(250);
 
   /** Who writes to the store by itself. Agents only report, and report again. */
   private static final List<String> WRITERS =
@@ -115,21 +121,39 @@ public final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireStopped(EngineClient client) {
-    List<String> running = new ArrayList<>();
+  /** Those that were told to end are waited for: the command before this one was just that. */
+  private static void requireStopped(EngineClient client) throws InterruptedException {
+    Instant deadline = Instant.now().plus(ENDING);
+    while (true) {
+      List<String> wanted = writersWith(client, "DesiredTasks");
+      if (!wanted.isEmpty()) {
+        throw new CliException(
+            String.join(", ", wanted)
+                + " run and would write meanwhile. First: docker service scale "
+                + scaled(0));
+      }
+      List<String> ending = writersWith(client, "RunningTasks");
+      if (ending.isEmpty()) {
+        return;
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new CliException(
+            "%s still run after %d s, though no longer wanted: see docker service ps %s"
+                .formatted(String.join(", ", ending), ENDING.toSeconds(), ending.getFirst()));
+      }
+      Thread.sleep(TICK);
+    }
+  }
+
+  private static List<String> writersWith(EngineClient client, String count) {
+    List<String> names = new ArrayList<>();
     for (JsonNode service : client.services(true, Filters.of("name", WRITERS))) {
       String name = service.path("Spec").path("Name").asText();
-      if (WRITERS.contains(name)
-          && service.path("ServiceStatus").path("RunningTasks").asInt() > 0) {
-        running.add(name);
+      if (WRITERS.contains(name) && service.path("ServiceStatus").path(count).asInt() > 0) {
+        names.add(name);
       }
     }
-    if (!running.isEmpty()) {
-      throw new CliException(
-          String.join(", ", running)
-              + " run and would write meanwhile. First: docker service scale "
-              + scaled(0));
-    }
+    return names;
   }
 
   private static String scaled(int replicas) {
