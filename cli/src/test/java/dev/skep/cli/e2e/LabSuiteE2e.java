@@ -219,12 +219,12 @@ class LabSuiteE2e {
       Instant from = Instant.now();
       try (VipProbe probe = probe(PATIENT)) {
         lab.killTask(name, lab.nodeOf(name));
-        lab.awaitConverged(CONVERGED);
         newHostIsServed(service);
 
         assertServed(probe, from);
       }
     }
+    awaitReady();
     assertNoneOrderedTwice();
     assertThat(ask(host).certificate().getSerialNumber()).isEqualTo(serial);
   }
@@ -239,12 +239,12 @@ class LabSuiteE2e {
       Instant from = Instant.now();
       try (VipProbe probe = probe(PATIENT)) {
         lab.killTask(name, node);
-        lab.awaitConverged(CONVERGED);
         newHostIsServed(service);
 
         assertServed(probe, from);
       }
     }
+    awaitReady();
   }
 
   @Test
@@ -301,10 +301,11 @@ class LabSuiteE2e {
       await()
           .atMost(BACK)
           .pollInterval(Duration.ofMillis(500))
-          .until(
+          .untilAsserted(
               () -> {
                 removeStopped("skep_kafka", node);
-                return lab.tryDockerOn(node, "volume", "rm", "skep_kafka-data").exit() == 0;
+                assertThat(lab.tryDockerOn(node, "volume", "rm", "skep_kafka-data").output())
+                    .isEqualToIgnoringNewLines("skep_kafka-data");
               });
       scale(List.of("kafka"), 1);
       lab.docker("service", "update", "--force", "--detach", "skep_kafka-init");
@@ -425,6 +426,13 @@ class LabSuiteE2e {
         .atMost(BACK)
         .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(() -> assertThat(ask(newHost).status()).isEqualTo(200));
+  }
+
+  /** That every part says of itself that it is ready. */
+  private void awaitReady() {
+    await()
+        .atMost(BACK)
+        .untilAsserted(() -> assertThat(lab.trySkep("status").output()).contains("skep is ready"));
   }
 
   private void kill(String node) throws Exception {

@@ -1,5 +1,7 @@
 package dev.skep.runtime.kafka;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +23,8 @@ final class AdminCalls {
   /**
    * Opens a client; reads the files that its settings name, and does not wait for the broker.
    *
-   * @throws PublishException if the settings cannot be used
+   * @throws PublishException if the settings cannot be used; its cause is an {@link
+   *     UnknownHostException} if no broker has an address, as that of a service without a task
    */
   static Admin open(KafkaConfig kafka) {
     Properties p = kafka.clientProperties();
@@ -30,12 +33,30 @@ final class AdminCalls {
     try {
       return Admin.create(p);
     } catch (KafkaException e) {
+      if (noneResolves(kafka.bootstrapServers())) {
+        String message = "no name server knows an address of " + kafka.bootstrapServers();
+        throw new PublishException(message, new UnknownHostException(message));
+      }
       throw new PublishException(
           "the client settings for Kafka (SKEP_KAFKA_...) cannot be used: "
               + TlsFailure.deepest(e)
               + files(kafka),
           e);
     }
+  }
+
+  /** Kafka's client says this by its message alone. */
+  private static boolean noneResolves(String bootstrapServers) {
+    for (String server : bootstrapServers.split(",", -1)) {
+      int colon = server.lastIndexOf(':');
+      try {
+        InetAddress.getByName(colon < 0 ? server.strip() : server.substring(0, colon).strip());
+        return false;
+      } catch (UnknownHostException e) {
+        // The next one, then.
+      }
+    }
+    return true;
   }
 
   /** The cause names no file, and a key or a certificate in one is mostly what is wrong. */

@@ -6,6 +6,7 @@ import dev.skep.model.topic.Topics;
 import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.kafka.PublishException;
 import dev.skep.runtime.kafka.TopicAdmin;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.TimeoutException;
@@ -152,7 +153,8 @@ final class TopicSetup {
   }
 
   private static boolean unreachable(PublishException e) {
-    return e.getCause() instanceof TimeoutException
+    return e.getCause() instanceof UnknownHostException
+        || e.getCause() instanceof TimeoutException
         || e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException;
   }
 

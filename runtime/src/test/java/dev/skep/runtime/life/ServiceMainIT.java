@@ -164,6 +164,24 @@ class ServiceMainIT {
   }
 
   @Test
+  void aBrokerWhoseNameHasNoAddressYetIsWaitedForLikeOneThatDoesNotAnswer() throws Exception {
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.put("SKEP_KAFKA_BOOTSTRAP", "kafka.invalid:9092");
+
+    start(environment);
+
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> get("/health/live") == 200);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(log())
+                    .contains("No broker answers; waiting for one")
+                    .contains("no name server knows an address of kafka.invalid:9092"));
+    assertThat(process.isAlive()).isTrue();
+  }
+
+  @Test
   void whileItWaitsForTopicsItIsLiveAndSaysWhyItIsNotReady() throws Exception {
     delete(Topics.NODES);
     Map<String, String> environment = new TreeMap<>(environment());
