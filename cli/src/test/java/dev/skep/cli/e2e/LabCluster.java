@@ -52,11 +52,25 @@ final class LabCluster {
   /** Builds our images of a version, and has the lab's registry serve them. */
   void provideImages(String version) throws Exception {
     run(Map.of(), "images", "build", "--version", version);
-    String all = Shell.ok("docker", "images", "--format", "{{.Repository}}:{{.Tag}}");
     List<String> push = new ArrayList<>(List.of("lab", "push"));
-    push.addAll(
-        all.lines().filter(i -> i.startsWith("skep/") && i.endsWith(":" + version)).toList());
+    push.addAll(ourImages(version));
     run(Map.of("SKEP_LAB", env("SKEP_LAB")), push.toArray(String[]::new));
+  }
+
+  /** Takes our images of a version off this machine. */
+  static void forgetImages(String version) throws Exception {
+    List<String> remove = new ArrayList<>(List.of("docker", "rmi"));
+    remove.addAll(ourImages(version));
+    if (remove.size() > 2) {
+      Shell.ok(remove.toArray(String[]::new));
+    }
+  }
+
+  private static List<String> ourImages(String version) throws Exception {
+    return Shell.ok("docker", "images", "--format", "{{.Repository}}:{{.Tag}}")
+        .lines()
+        .filter(image -> image.startsWith("skep/") && image.endsWith(":" + version))
+        .toList();
   }
 
   /** A value that {@code lab env} exports. */

@@ -33,16 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The suite as a stack on a real cluster of seven nodes, and what may befall it. One lab for all:
  * each test leaves it as it found it, and the next one looks first whether that is so.
- *
- * <p>Not among the tests that run by themselves, for it takes long: {@code ./skep test --yes --only
- * LabSuiteE2e}.
  */
 @Tag("e2e")
 @RequiresEngine
 @RequiresCommand("curl")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class LabSuiteE2e {
+class LabSuiteIT {
   private static final Duration CONVERGED = Duration.ofMinutes(4);
   private static final Duration BACK = Duration.ofSeconds(90);
   private static final Duration PATIENT = Duration.ofSeconds(8);
@@ -58,6 +55,9 @@ class LabSuiteE2e {
 
   /** To try again by hand on the same lab: it stays, with all that earlier runs left in it. */
   private static final boolean KEEP = Boolean.getBoolean("skep.lab.keep");
+
+  /** Of the same programs: that it is another one is all that counts. */
+  private static final String NEXT_VERSION = "0.1.1";
 
   @TempDir static Path dir;
   private final String run = Integer.toString(Instant.now().toString().hashCode() >>> 4, 36);
@@ -143,6 +143,7 @@ class LabSuiteE2e {
   void takeTheLabDown() throws Exception {
     if (!KEEP) {
       LabCluster.down(LAB);
+      LabCluster.forgetImages(NEXT_VERSION);
     }
   }
 
@@ -333,8 +334,8 @@ class LabSuiteE2e {
   @Test
   @Order(10)
   void theSuiteUpdatesItselfAndGoesBack() throws Exception {
-    lab.provideImages("0.1.1");
-    for (String version : List.of("0.1.1", "0.1.0")) {
+    lab.provideImages(NEXT_VERSION);
+    for (String version : List.of(NEXT_VERSION, "0.1.0")) {
       Instant from = Instant.now();
       try (VipProbe probe = probe(HASTY)) {
         lab.skepWith(
