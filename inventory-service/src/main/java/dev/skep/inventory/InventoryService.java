@@ -99,7 +99,7 @@ public final class InventoryService implements SkepService {
             writer::publish,
             platform.clock(),
             config.resync(),
-            this::hearing,
+            this::sinceHearing,
             platform.fatal());
     synchronized (this) {
       if (closing.getCount() == 0) {
@@ -139,9 +139,9 @@ public final class InventoryService implements SkepService {
     }
   }
 
-  private boolean hearing() {
+  private Duration sinceHearing() {
     TopicView<Observation> view = observations;
-    return view != null && view.ready() && view.connected();
+    return view != null && view.ready() ? view.sinceAnswer() : null;
   }
 
   private WatchState state() {
@@ -165,7 +165,8 @@ public final class InventoryService implements SkepService {
     details.put("lastSync", s.lastSync() == null ? "never" : s.lastSync().toString());
     details.put("events", Long.toString(s.events()));
     details.put("skippedObjects", Long.toString(s.skipped()));
-    details.put("agents", hearing() ? "heard" : "not heard: the broker cannot be read");
+    details.put(
+        "agents", sinceHearing() != null ? "heard" : "not heard: the broker cannot be read");
     return new Health(live, s.lastSync() != null, details);
   }
 

@@ -11,8 +11,9 @@ import java.util.Set;
  * Which node agents are heard. An agent counts from its first beat; it is silent when it missed
  * three, and forgotten when it said goodbye, so that its update takes no task out of service.
  *
- * <p>Silence is judged only against time in which a beat could have been heard: after a pause of
- * this process, a jump of its clock, or while the broker is away, the count starts anew.
+ * <p>Silence is judged only against time in which a beat could have been heard: up to the broker's
+ * last sign of life, for whoever stops hearing everybody hears of the broker's end last. After a
+ * pause of this process, a jump of its clock, or while the broker is away, the count starts anew.
  */
 final class AgentWatch {
   /** Beats come once a second; half a second for their way. */
@@ -25,9 +26,16 @@ final class AgentWatch {
   private final Set<String> silent = new HashSet<>();
   private Instant lastCheck = Instant.MIN;
 
-  /** An agent that reported to the process before; it has until {@code from} plus the limit. */
-  void expect(String node, Instant from) {
+  /**
+   * An agent of which the process before knew; it has until {@code from} plus the limit.
+   *
+   * @param wasSilent whether it was missed already: then it is until it is heard
+   */
+  void expect(String node, boolean wasSilent, Instant from) {
     heard.put(node, from);
+    if (wasSilent) {
+      silent.add(node);
+    }
   }
 
   /** Whether the node's agent reports; null where it never has. */
@@ -50,21 +58,21 @@ final class AgentWatch {
   /**
    * Looks for agents that have fallen silent since the last call.
    *
-   * @param hearing whether beats can arrive at all
+   * @param heardUntil when beats could be heard last for certain; null while none can arrive
    */
-  Set<String> check(Instant now, boolean hearing) {
+  Set<String> check(Instant now, Instant heardUntil) {
     boolean heldUp =
-        lastCheck.equals(Instant.MIN)
-            || Duration.between(lastCheck, now).abs().compareTo(HELD_UP) > 0;
+        !lastCheck.equals(Instant.MIN)
+            && Duration.between(lastCheck, now).abs().compareTo(HELD_UP) > 0;
     lastCheck = now;
-    if (heldUp || !hearing) {
+    if (heldUp || heardUntil == null) {
       heard.replaceAll((node, at) -> at.isAfter(now) && !heldUp ? at : now);
       return Set.of();
     }
     Set<String> fallen = new HashSet<>();
     heard.forEach(
         (node, at) -> {
-          if (Duration.between(at, now).compareTo(SILENT_AFTER) > 0 && silent.add(node)) {
+          if (Duration.between(at, heardUntil).compareTo(SILENT_AFTER) > 0 && silent.add(node)) {
             fallen.add(node);
           }
         });

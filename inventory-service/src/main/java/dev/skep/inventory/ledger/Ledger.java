@@ -62,7 +62,7 @@ public final class Ledger {
         .forEach(
             n -> {
               if (n.agentSeen() != null) {
-                agents.expect(n.id(), agentsExpectedFrom);
+                agents.expect(n.id(), !n.agentSeen(), agentsExpectedFrom);
               }
             });
   }
@@ -192,9 +192,13 @@ public final class Ledger {
     return new Followup(Set.of(task.serviceId()), Set.of());
   }
 
-  /** Looks for agents that fell silent; several times a second. */
-  public Set<String> checkAgents(Instant now, boolean hearing) {
-    Set<String> fallen = agents.check(now, hearing);
+  /**
+   * Looks for agents that fell silent; several times a second.
+   *
+   * @param heardUntil when beats could be heard last for certain; null while none can arrive
+   */
+  public Set<String> checkAgents(Instant now, Instant heardUntil) {
+    Set<String> fallen = agents.check(now, heardUntil);
     fallen.forEach(node -> agentChanged(node, true, "agent-silent"));
     return fallen;
   }

@@ -25,8 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +60,7 @@ public final class ManagerWatch implements AutoCloseable {
   private final Publisher publisher;
   private final Clock clock;
   private final Duration resync;
-  private final BooleanSupplier hearing;
+  private final Supplier<Duration> sinceHearing;
   private final Consumer<Throwable> fatal;
   private final EngineReader reader;
   private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -78,6 +78,10 @@ public final class ManagerWatch implements AutoCloseable {
   private Instant publishAt = Instant.MIN;
   private int publishFailures;
   private boolean syncing;
+
+  /** By the ledger's count: a full reading that began before it has missed something. */
+  private long neededFrom;
+
   private boolean reading;
   private long events;
   private volatile boolean closed;
@@ -88,7 +92,8 @@ public final class ManagerWatch implements AutoCloseable {
    *
    * @param writer publishes in one transaction
    * @param resync between full readings
-   * @param hearing whether the agents' beats can be heard, so that silence means something
+   * @param sinceHearing how long ago the agents' beats could be heard for certain; null while they
+   *     cannot, so that silence means nothing
    * @param fatal told of what ends the process
    */
   public ManagerWatch(
@@ -97,14 +102,14 @@ public final class ManagerWatch implements AutoCloseable {
       Consumer<List<Write<?>>> writer,
       Clock clock,
       Duration resync,
-      BooleanSupplier hearing,
+      Supplier<Duration> sinceHearing,
       Consumer<Throwable> fatal) {
     this.engine = engine;
     this.ledger = ledger;
     this.publisher = new Publisher(writer);
     this.clock = clock;
     this.resync = resync;
-    this.hearing = hearing;
+    this.sinceHearing = sinceHearing;
     this.fatal = fatal;
     this.reader = new EngineReader(engine, this::skipped);
     this.loop = Thread.ofVirtual().name("inventory-watch").unstarted(this::run);
@@ -148,7 +153,8 @@ public final class ManagerWatch implements AutoCloseable {
       while (!closed) {
         take();
         Instant now = clock.instant();
-        Set<String> silent = ledger.checkAgents(now, hearing.getAsBoolean());
+        Duration since = sinceHearing.get();
+        Set<String> silent = ledger.checkAgents(now, since == null ? null : now.minus(since));
         for (String node : silent) {
           log.atWarn()
               .addKeyValue("node", node)
@@ -183,6 +189,7 @@ public final class ManagerWatch implements AutoCloseable {
     signals.drainTo(all);
     if (flooded.getAndSet(false)) {
       syncAt = clock.instant();
+      neededFrom = ledger.now();
     }
     for (Signal signal : all) {
       apply(signal);
@@ -220,12 +227,16 @@ public final class ManagerWatch implements AutoCloseable {
         if (!reading) {
           ledger.forgetTouches();
         }
-        failures = 0;
-        if (state.staleSince() != null) {
-          log.atInfo().addKeyValue("engine", engine.config().host()).log("Cluster read");
+        if (read < neededFrom) {
+          syncAt = now;
+        } else {
+          failures = 0;
+          if (state.staleSince() != null) {
+            log.atInfo().addKeyValue("engine", engine.config().host()).log("Cluster read");
+          }
+          state = withSync(now);
+          syncAt = now.plus(jittered());
         }
-        state = withSync(now);
-        syncAt = now.plus(jittered());
       }
       case Signal.SyncFailed(EngineException cause) -> {
         syncing = false;
@@ -412,6 +423,7 @@ public final class ManagerWatch implements AutoCloseable {
   private void opened(Instant now) {
     open = true;
     syncAt = now;
+    neededFrom = ledger.now();
   }
 
   private void lost(EngineException cause, Instant now) {

@@ -205,6 +205,36 @@ class LedgerTest {
   }
 
   @Test
+  void aNodeThatWasSilentBeforeARestartIsSoUntilItsAgentIsHeard() {
+    // Given
+    Ledger restarted = restarted(node(Node.State.READY).withAgentSeen(false), T0);
+    assertThat(publish(restarted)).isEmpty();
+
+    // When
+    restarted.observe(new Observation("n", Kind.BEAT, null, null, null, null, now), now, "o");
+
+    // Then
+    assertThat(publish(restarted)).containsExactly("node n heard", "task t RUNNING ready");
+  }
+
+  @Test
+  void afterARestartAgentsHaveTheTimeTheyWereGiven() {
+    // Given
+    Ledger restarted = restarted(node(Node.State.READY).withAgentSeen(true), T0.plusSeconds(15));
+    publish(restarted);
+
+    // When
+    for (int i = 1; i <= 18; i++) {
+      restarted.checkAgents(T0.plusSeconds(i), T0.plusSeconds(i));
+    }
+
+    // Then
+    assertThat(publish(restarted)).isEmpty();
+    restarted.checkAgents(T0.plusSeconds(19), T0.plusSeconds(19));
+    assertThat(publish(restarted)).containsExactly("node n silent", "task t RUNNING");
+  }
+
+  @Test
   void aNodeWhoseAgentNeverBeatIsNotSilent() {
     // Given
     synced(task("t", State.RUNNING, State.RUNNING, 5));
@@ -239,9 +269,27 @@ class LedgerTest {
     // When ten seconds pass in which no beat could be heard, and then one in which it could
     for (int i = 0; i < 10; i++) {
       now = now.plusSeconds(1);
-      ledger.checkAgents(now, false);
+      ledger.checkAgents(now, null);
     }
     pass(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(publish()).isEmpty();
+  }
+
+  @Test
+  void aBrokerThatEndsMakesNobodySilentBeforeItsEndIsKnown() {
+    // Given
+    synced(task("t", State.RUNNING, State.RUNNING, 5));
+    agentBeats();
+    Instant brokerEnded = now;
+
+    // When four seconds pass until the broker is known not to answer
+    for (int i = 0; i < 4; i++) {
+      now = now.plusSeconds(1);
+      ledger.checkAgents(now, brokerEnded);
+    }
+    ledger.checkAgents(now, null);
 
     // Then
     assertThat(publish()).isEmpty();
@@ -255,7 +303,7 @@ class LedgerTest {
 
     // When it was stopped for a minute
     now = now.plusSeconds(60);
-    ledger.checkAgents(now, true);
+    ledger.checkAgents(now, now);
 
     // Then
     assertThat(publish()).isEmpty();
@@ -375,6 +423,18 @@ class LedgerTest {
     publish();
   }
 
+  /** After a process that published this node, and a task on it that is not ready. */
+  private static Ledger restarted(Node node, Instant agentsExpectedFrom) {
+    Task task = task("t", State.RUNNING, State.RUNNING, 5);
+    Ledger restarted =
+        new Ledger(
+            new Ledger.Published(
+                Map.of("n", node), Map.of("s", service(1)), Map.of("t", task), Map.of()),
+            agentsExpectedFrom);
+    restarted.full(state(service(1), task), 1, "c");
+    return restarted;
+  }
+
   /** An agent that has been heard, and of which that is published. */
   private void agentBeats() {
     beat();
@@ -383,13 +443,13 @@ class LedgerTest {
 
   private void beat() {
     ledger.observe(new Observation("n", Kind.BEAT, null, null, null, null, now), now, "o");
-    ledger.checkAgents(now, true);
+    ledger.checkAgents(now, now);
   }
 
   private void pass(Duration time) {
     for (long i = 0; i < time.toSeconds(); i++) {
       now = now.plusSeconds(1);
-      ledger.checkAgents(now, true);
+      ledger.checkAgents(now, now);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.skep.runtime.kafka;
 
 import dev.skep.runtime.Platform;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,9 @@ final class TopicIdentity implements TopicWatch.Listener, AutoCloseable {
   private final CompletableFuture<String> first = new CompletableFuture<>();
   private final AtomicBoolean changed = new AtomicBoolean();
   private volatile boolean reachable;
+
+  /** By {@link System#nanoTime}: when the look began that was answered last. */
+  private volatile long askedAt;
 
   TopicIdentity(Platform platform, String reader, String topic) {
     this.platform = platform;
@@ -75,9 +79,20 @@ final class TopicIdentity implements TopicWatch.Listener, AutoCloseable {
     }
   }
 
+  /** How long ago a look began that was answered; of no meaning while not reachable. */
+  Duration sinceAnswer() {
+    return Duration.ofNanos(System.nanoTime() - askedAt);
+  }
+
   @Override
-  public void reachable(boolean yes) {
-    reachable = yes;
+  public void answered(long asked) {
+    askedAt = asked;
+    reachable = true;
+  }
+
+  @Override
+  public void unreachable() {
+    reachable = false;
   }
 
   /** After this the id stays known. */

@@ -200,6 +200,14 @@ public final class TopicView<T> implements AutoCloseable {
     return identity.reachable() && !failing;
   }
 
+  /**
+   * How long ago the broker was asked last and then answered: at least until then it was there.
+   * Null while it is not {@link #connected}.
+   */
+  public Duration sinceAnswer() {
+    return connected() ? identity.sinceAnswer() : null;
+  }
+
   /** Ends it; when it returns, {@code onChange} is not called any more. Blocks briefly. */
   @Override
   public void close() {

@@ -30,8 +30,15 @@ final class TopicWatch {
     /** The topic has this id, as of now. Called at every look. */
     void id(String topicId);
 
-    /** The broker answered, or did not. Called at every look. */
-    void reachable(boolean yes);
+    /**
+     * The broker answered. Called at every look.
+     *
+     * @param asked when it was asked, by {@link System#nanoTime}
+     */
+    void answered(long asked);
+
+    /** The broker did not answer. Called at every look. */
+    void unreachable();
   }
 
   private final KafkaConfig kafka;
@@ -71,7 +78,7 @@ final class TopicWatch {
   }
 
   private void run() {
-    try (Admin admin = TopicAdmin.open(kafka)) {
+    try (Admin admin = open()) {
       Answer last = Answer.GOOD;
       while (!ended) {
         Answer now = look(admin);
@@ -93,6 +100,21 @@ final class TopicWatch {
     }
   }
 
+  /** Waits until a client can be made: the broker's name may have no address for now. */
+  private Admin open() throws InterruptedException {
+    while (true) {
+      try {
+        return TopicAdmin.open(kafka);
+      } catch (PublishException e) {
+        listeners.forEach(Listener::unreachable);
+        log.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("Broker cannot be asked; still trying");
+        Thread.sleep(PERIOD);
+      }
+    }
+  }
+
   /** What came of a look; a refusal is said apart. */
   private enum Answer {
     GOOD,
@@ -103,11 +125,12 @@ final class TopicWatch {
   private Answer look(Admin admin) {
     Set<String> topics = new HashSet<>();
     listeners.forEach(l -> topics.add(l.topic()));
+    long asked = System.nanoTime();
     try {
       Map<String, String> ids =
           TopicAdmin.topicIds(admin, topics, new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS));
       for (Listener listener : listeners) {
-        listener.reachable(true);
+        listener.answered(asked);
         String id = ids.get(listener.topic());
         if (id != null) {
           listener.id(id);
@@ -115,7 +138,7 @@ final class TopicWatch {
       }
       return Answer.GOOD;
     } catch (PublishException e) {
-      listeners.forEach(l -> l.reachable(false));
+      listeners.forEach(Listener::unreachable);
       return Refusals.say(kafka, e) ? Answer.REFUSAL : Answer.NONE;
     }
   }

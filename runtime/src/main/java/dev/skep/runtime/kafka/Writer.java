@@ -58,6 +58,16 @@ public final class Writer implements AutoCloseable {
     this.meters = Clients.bind(platform, producer);
   }
 
+  private static Producer<String, byte[]> transactional(Platform platform, String principal) {
+    try {
+      return Clients.transactional(platform, principal);
+    } catch (KafkaException e) {
+      // Of its settings, too; but these were good for the clients before this one.
+      throw new PublishException(
+          "writer '" + principal + "' cannot be made: " + TlsFailure.deepest(e), e);
+    }
+  }
+
   /**
    * Opens the writer and fences older ones; blocks until the broker answered, at most 60 s.
    *
@@ -65,7 +75,7 @@ public final class Writer implements AutoCloseable {
    * @throws PublishException if the broker does not answer
    */
   public static Writer open(Platform platform, String principal) {
-    Producer<String, byte[]> producer = Clients.transactional(platform, principal);
+    Producer<String, byte[]> producer = transactional(platform, principal);
     long end = System.nanoTime() + OPEN_LIMIT.toNanos();
     while (true) {
       try {
