@@ -249,4 +249,20 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
     }
     return variables;
   }
+
+  /**
+   * Refuses three brokers where .env, whose lines stay, leaves out the file that makes them: one
+   * broker would wait for a quorum of three for ever.
+   */
+  void checkKept(EnvFile env) {
+    String kept = env.get(Setting.OVERRIDE.variable());
+    if (kafka().size() == 3 && kept != null && !kept.contains(THREE_BROKERS)) {
+      throw new CliException(
+          ("%s says %s=%s, without %s, which three brokers need. Before the first start remove the"
+                  + " line and run init again; the state of one broker that has run becomes that of"
+                  + " three by skep export, uninstall, init and import")
+              .formatted(env.path(), Setting.OVERRIDE.variable(), kept, THREE_BROKERS),
+          2);
+    }
+  }
 }

@@ -56,6 +56,13 @@ public final class ExportCommand implements Callable<Integer> {
       }
       // As a reader would: what cannot be read again is no export.
       ExportFile export = ExportFile.read(temp, _ -> {});
+      if (export.holdsNothing() && Files.exists(target)) {
+        // A store that came back empty must not take the place of the backup that would heal it.
+        throw new CliException(
+            "the store holds no stack and no certificate: "
+                + target
+                + " stays as it is; to export all the same, name another file");
+      }
       Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
       System.out.println(target + ", of " + export.time());
       System.out.println(export.summary());

@@ -54,6 +54,13 @@ record ExportFile(String time, Map<String, Long> counts, String sha256) {
     return Topics.all().stream().filter(TopicSpec::compacted).map(TopicSpec::name).toList();
   }
 
+  /** Whether there is nothing in it that could not be read from the cluster as well. */
+  boolean holdsNothing() {
+    return Topics.all().stream()
+        .filter(TopicSpec::flushEach)
+        .allMatch(t -> counts.getOrDefault(t.name(), 0L) == 0);
+  }
+
   /** For people: how many records of which topics. */
   String summary() {
     return new TreeMap<>(counts)

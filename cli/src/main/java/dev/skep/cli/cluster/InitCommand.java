@@ -158,6 +158,7 @@ public final class InitCommand implements Callable<Integer> {
           new Answers.Source(options(), env, environment, nodes, person, defaults)
               .read(needed && !passphrase.available() ? List.of(Passphrase.VARIABLE) : List.of());
       keepBrokers(nodes, answers);
+      answers.checkKept(env);
 
       Setup setup = new Setup(engine, kitFile, passphrase, Clock.systemUTC(), out);
       if (renew) {

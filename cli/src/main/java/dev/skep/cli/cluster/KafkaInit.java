@@ -8,6 +8,7 @@ import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.kafka.PublishException;
 import dev.skep.runtime.kafka.TopicAdmin;
 import java.io.PrintStream;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -115,7 +116,8 @@ final class KafkaInit {
   /** Whether time may heal it. Topics need as many brokers as they have replicas. */
   private static boolean passing(PublishException e) {
     Throwable cause = e.getCause();
-    return cause instanceof TimeoutException
+    return cause instanceof UnknownHostException
+        || cause instanceof TimeoutException
         || cause instanceof RetriableException
         || cause instanceof InvalidReplicationFactorException;
   }

@@ -44,7 +44,9 @@ final class StoreImport {
             file, r -> wanted.computeIfAbsent(r.topic(), _ -> new HashSet<>()).add(r.key()));
     StoreCopy store = new StoreCopy(kafka);
     Map<String, SortedSet<String>> there = new TreeMap<>();
-    ExportFile.topics().forEach(t -> there.put(t, store.keys(t)));
+    ExportFile.topics().stream()
+        .filter(StoreImport::isState)
+        .forEach(t -> there.put(t, store.keys(t)));
     String overwritten = overwritten(there, wanted);
     if (!irreplaceable(there).isEmpty() && !force) {
       throw new CliException("the store is not empty; --force would overwrite:\n" + overwritten);
@@ -60,7 +62,13 @@ final class StoreImport {
                       .filter(key -> !wanted.getOrDefault(topic, Set.of()).contains(key))
                       .forEach(key -> sink.put(new StoredRecord(topic, key, null, List.of()))));
           try {
-            ExportFile.read(file, sink::put);
+            ExportFile.read(
+                file,
+                r -> {
+                  if (isState(r.topic())) {
+                    sink.put(r);
+                  }
+                });
           } catch (CliException e) {
             // It was whole a moment ago.
             throw new IOException(e.getMessage(), e);
@@ -69,6 +77,11 @@ final class StoreImport {
           }
         });
     return export;
+  }
+
+  /** What edges say of themselves is as they say it now: that they refuse this store, for one. */
+  private static boolean isState(String topic) {
+    return !topic.equals(Topics.EDGE_STATUS.name());
   }
 
   /** What is there that nobody could read again from the cluster. */

@@ -3,6 +3,7 @@ package dev.skep.cli.up;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
+import dev.skep.model.edge.EdgeStatus;
 import dev.skep.model.edge.Route;
 import java.io.IOException;
 import java.time.Duration;
@@ -84,11 +85,26 @@ final class Await {
   /** Whether some edge refuses the store. */
   static boolean storeRefused(JsonNode edges) {
     for (JsonNode edge : edges) {
-      if (status(edge, "StoreKnown").equals("FALSE")) {
+      if (refusesStore(edge)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether this edge refuses the store. */
+  static boolean refusesStore(JsonNode edge) {
+    return status(edge, EdgeStatus.STORE_KNOWN).equals("FALSE");
+  }
+
+  /** Whether there is an edge, and all that ever reported serve what they should. */
+  static boolean everyEdgeReady(JsonNode edges) {
+    for (JsonNode edge : edges) {
+      if (!holds(edge, "Ready")) {
+        return false;
+      }
+    }
+    return !edges.isEmpty();
   }
 
   /** Whether an entity's condition of a type is true. */

@@ -73,7 +73,7 @@ public final class StatusCommand implements Callable<Integer> {
   private static ObjectNode collect(StateDir state) throws InterruptedException {
     Optional<InCluster> cluster = InCluster.from(System.getenv());
     if (cluster.isPresent()) {
-      return new ClusterStatus(cluster.get()).collect(Await::edgeReady);
+      return new ClusterStatus(cluster.get()).collect(Await::everyEdgeReady);
     }
     ObjectNode status = Json.mapper().createObjectNode();
     status.put("stateDir", state.root().toString());
@@ -113,13 +113,11 @@ public final class StatusCommand implements Callable<Integer> {
     for (JsonNode edge : status.path("edges")) {
       System.out.printf(
           Locale.ROOT,
-          "  %-14s %-10s %s, %d routes, %d servers, %d certificates%n",
+          "  %-14s %-10s %s, %s%n",
           "edge " + edge.path("edge").asText(),
           Await.holds(edge, "Ready") ? "ready" : "not ready",
           edge.path("proxy").asText(),
-          edge.path("routes").asInt(),
-          edge.path("servers").asInt(),
-          edge.path("certificates").size());
+          served(edge));
       for (JsonNode condition : edge.path("conditions")) {
         if (!condition.path("status").asText().equals("TRUE")) {
           System.out.printf(
@@ -132,6 +130,18 @@ public final class StatusCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private static String served(JsonNode edge) {
+    if (Await.refusesStore(edge)) {
+      // An agent that started since then knows the store's place alone, not what is in it.
+      return "serves what is on its disk";
+    }
+    return "%d routes, %d servers, %d certificates"
+        .formatted(
+            edge.path("routes").asInt(),
+            edge.path("servers").asInt(),
+            edge.path("certificates").size());
   }
 
   private static String pid(JsonNode status) {
