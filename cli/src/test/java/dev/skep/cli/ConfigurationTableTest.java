@@ -99,7 +99,11 @@ class ConfigurationTableTest {
     ConfigReader env = new ConfigReader(Map.of());
     KafkaConfig.from(env);
     TopicsAtStart.from(env);
-    HttpConfig.from(env, service.port());
+    if (service.name().endsWith("-agent")) {
+      HttpConfig.withoutApi(env, service.port());
+    } else {
+      HttpConfig.from(env, service.port());
+    }
     service.main().accept(env);
     List<String> required = problems(env);
     Map<String, String> defaults = new TreeMap<>();

@@ -24,7 +24,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    ServiceMain.run("edge-agent", PORT, Main::configure);
+    ServiceMain.runAgent("edge-agent", PORT, Main::configure);
   }
 
   /** Reads the whole configuration; makes nothing yet. */

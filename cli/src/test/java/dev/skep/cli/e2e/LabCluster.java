@@ -134,8 +134,9 @@ final class LabCluster {
   Shell.Result tryDockerOn(String node, String... args) throws Exception {
     List<String> command = new ArrayList<>(List.of("timeout", "20", "docker"));
     command.addAll(List.of(args));
-    String host = env("DOCKER_HOST").replace("manager-1", node);
-    return Shell.run(command, Map.of("DOCKER_HOST", host));
+    // Not by what lab env says of DOCKER_HOST: that is whichever manager answered first.
+    String socket = "unix:///run/" + env("SKEP_LAB") + "/" + node + ".sock";
+    return Shell.run(command, Map.of("DOCKER_HOST", socket));
   }
 
   /** A manager that answers for the cluster. */
@@ -173,19 +174,26 @@ final class LabCluster {
   /** Kills the containers of a service on a node: SIGKILL, without notice. */
   void killTask(String service, String node) throws Exception {
     String filter = "label=com.docker.swarm.service.name=" + service;
-    String ids = dockerOn(node, "ps", "-q", "--filter", filter);
-    for (String id : ids.split("\\s+", -1)) {
-      if (!id.isEmpty()) {
-        dockerOn(node, "kill", "-s", "KILL", id);
-      }
-    }
+    List<String> kill = new ArrayList<>(List.of("kill", "-s", "KILL"));
+    kill.addAll(dockerOn(node, "ps", "-q", "--filter", filter).lines().toList());
+    assertThat(kill).as("containers of %s on %s", service, node).hasSizeGreaterThan(3);
+    dockerOn(node, kill.toArray(String[]::new));
   }
 
   /** How many orders the ACME CA has seen. */
   long orders() throws Exception {
+    return acmeSaid("Added order ");
+  }
+
+  /** How many certificates the ACME CA has issued. */
+  long issued() throws Exception {
+    return acmeSaid("Issued certificate ");
+  }
+
+  private long acmeSaid(String words) throws Exception {
     return Shell.ok("docker", "logs", env("SKEP_LAB") + "-acme")
         .lines()
-        .filter(line -> line.contains("Added order "))
+        .filter(line -> line.contains(words))
         .count();
   }
 
@@ -248,7 +256,7 @@ final class LabCluster {
     return all.toString();
   }
 
-  /** Waits until a node is what the cluster says it is: {@code Ready} or {@code Down}. */
+  /** Waits until a node is what the cluster says it is: {@code ready} or {@code down}. */
   void awaitNode(String node, String state) {
     await()
         .atMost(Duration.ofSeconds(60))

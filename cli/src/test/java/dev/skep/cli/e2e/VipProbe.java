@@ -108,7 +108,8 @@ final class VipProbe implements AutoCloseable {
         if (answer.status() != 200) {
           failure = "status " + answer.status();
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever it was: a probe that ended unseen would find no more failures.
         failure = e.toString();
       }
       synchronized (tries) {

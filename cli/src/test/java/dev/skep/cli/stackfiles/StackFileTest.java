@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,7 +24,9 @@ class StackFileTest {
   private static final Map<String, String> REQUIRED =
       Map.of(
           "SKEP_KAFKA_CLUSTER_ID", "AAAAAAAAAAAAAAAAAAAAAA",
-          "SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093");
+          "SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093",
+          "SKEP_KAFKA_REPLICAS", "3",
+          "SKEP_KAFKA_MIN_INSYNC", "2");
 
   /** Images whose Dockerfile in images/ says how their health is asked. */
   private static final String OWN_IMAGES = "skep/.+";
@@ -28,6 +34,7 @@ class StackFileTest {
   /** Those that listen to nothing: a command to be run by hand, and a job that ends by itself. */
   private static final Set<String> WITHOUT_HEALTH = Set.of("skep_admin", "skep_kafka-init");
 
+  /** Those that the stack runs as root: without a capability, for the Engine's socket is root's. */
   private static final Set<String> ROOTS = Set.of("skep_engine-read", "skep_engine-write");
 
   private static final Map<String, Set<String>> CAPABILITIES =
@@ -122,6 +129,24 @@ class StackFileTest {
     }
     assertThat(service.at("/EndpointSpec/Ports"))
         .allMatch(port -> port.path("PublishMode").asText().equals("host"));
+  }
+
+  @Test
+  void theThreeBrokersDifferInTheirNamesAndNumbersAlone() {
+    Map<String, Set<String>> environments = new TreeMap<>();
+    services()
+        .filter(s -> s.path("Name").asText().matches("skep_kafka(-[23])?"))
+        .forEach(
+            s ->
+                // The last one of a name: that of the override.
+                environments.put(
+                    s.path("Name").asText(),
+                    texts(s.at("/TaskTemplate/ContainerSpec/Env")).stream()
+                        .filter(e -> !e.matches("KAFKA_(NODE_ID|ADVERTISED_LISTENERS)=.*"))
+                        .collect(Collectors.toCollection(TreeSet::new))));
+
+    assertThat(environments).hasSize(3);
+    assertThat(Set.copyOf(environments.values())).hasSize(1);
   }
 
   private static List<String> texts(JsonNode list) {

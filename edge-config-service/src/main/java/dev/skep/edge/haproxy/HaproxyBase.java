@@ -36,6 +36,8 @@ final class HaproxyBase {
     global
         description "skep %s"
         log stdout format raw local0 notice
+        maxconn 10000
+        no strict-limits
         stats socket %s/run/admin.sock mode 600 level admin
         stats timeout 30s
         hard-stop-after %ds

@@ -12,7 +12,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    ServiceMain.run("node-agent", PORT, Main::configure);
+    ServiceMain.runAgent("node-agent", PORT, Main::configure);
   }
 
   /** Reads the whole configuration; makes nothing yet. */

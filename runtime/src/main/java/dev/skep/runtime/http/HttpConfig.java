@@ -19,4 +19,15 @@ public record HttpConfig(String host, int port, Secret token) {
         config.integer("SKEP_HTTP_PORT", defaultPort, 0, 65_535),
         config.secret("SKEP_TOKEN"));
   }
+
+  /**
+   * For a process without an API, which must not hold the key to those of others: from {@code
+   * SKEP_HTTP_HOST} and {@code SKEP_HTTP_PORT}.
+   */
+  public static HttpConfig withoutApi(ConfigReader config, int defaultPort) {
+    return new HttpConfig(
+        config.optional("SKEP_HTTP_HOST", "127.0.0.1"),
+        config.integer("SKEP_HTTP_PORT", defaultPort, 0, 65_535),
+        new Secret(""));
+  }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,16 +76,27 @@ public final class ServiceMain {
    * @param defaultPort of its front door
    */
   public static void run(String name, int defaultPort, Definition definition) {
-    Map<String, String> env = System.getenv();
-    Logging.configure(env.get("SKEP_LOG_LEVEL"));
-    new ServiceMain(name).run(new ConfigReader(env), defaultPort, definition);
+    run(name, env -> HttpConfig.from(env, defaultPort), definition);
   }
 
-  private void run(ConfigReader env, int defaultPort, Definition definition) {
+  /** Like {@link #run}, for a process whose front door has health and metrics alone. */
+  public static void runAgent(String name, int defaultPort, Definition definition) {
+    run(name, env -> HttpConfig.withoutApi(env, defaultPort), definition);
+  }
+
+  private static void run(
+      String name, Function<ConfigReader, HttpConfig> door, Definition definition) {
+    Map<String, String> env = System.getenv();
+    Logging.configure(env.get("SKEP_LOG_LEVEL"));
+    new ServiceMain(name).run(new ConfigReader(env), door, definition);
+  }
+
+  private void run(
+      ConfigReader env, Function<ConfigReader, HttpConfig> frontDoor, Definition definition) {
     try {
       KafkaConfig kafka = KafkaConfig.from(env);
       TopicsAtStart topics = TopicsAtStart.from(env);
-      HttpConfig http = HttpConfig.from(env, defaultPort);
+      HttpConfig http = frontDoor.apply(env);
       Factory factory = definition.read(env);
       env.check();
       log.atInfo()
