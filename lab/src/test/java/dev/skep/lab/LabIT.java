@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -50,7 +51,7 @@ class LabIT {
       """;
 
   /** After a crash the Engines' gossip may hold the former member for 30 s, and more than once. */
-  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(4);
 
   private static final Docker HOST = new Docker(Host.engine(System.getenv()));
 
@@ -81,7 +82,7 @@ class LabIT {
         "-f",
         "/web");
     service("client", "edge-1", List.of("haproxy:3.4"), "sleep", "infinity");
-    await("the web service").atMost(SOON).until(LabIT::served);
+    awaitServed("the web service");
   }
 
   @AfterAll
@@ -150,7 +151,7 @@ class LabIT {
     lab.restartEngine("worker-1");
 
     awaitSwarm("worker-1", "Ready");
-    await("its task").atMost(SOON).until(LabIT::served);
+    awaitServed("its task");
   }
 
   @Test
@@ -162,7 +163,7 @@ class LabIT {
     lab.restart("worker-1");
 
     awaitSwarm("worker-1", "Ready");
-    await("its task").atMost(SOON).until(LabIT::served);
+    awaitServed("its task");
   }
 
   @Test
@@ -176,7 +177,7 @@ class LabIT {
     lab.heal();
 
     awaitSwarm("worker-1", "Ready");
-    await("its published port").atMost(SOON).until(LabIT::served);
+    awaitServed("its published port");
     await("the overlay network").atMost(SOON).until(() -> asked().contains("from the worker"));
   }
 
@@ -197,14 +198,14 @@ class LabIT {
   @Test
   @Order(10)
   void aPausedNodeIsFrozenWithWhatRunsOnIt() {
-    await("the web service").atMost(SOON).until(LabIT::served);
+    awaitServed("the web service");
 
     lab.pause("worker-1");
     boolean servedMeanwhile = served();
     lab.unpause("worker-1");
 
     assertThat(servedMeanwhile).isFalse();
-    await("the web service").atMost(SOON).until(LabIT::served);
+    awaitServed("the web service");
     awaitSwarm("worker-1", "Ready");
   }
 
@@ -214,7 +215,7 @@ class LabIT {
     lab.restartEngine("worker-1", "KILL");
 
     awaitSwarm("worker-1", "Ready");
-    await("its task").atMost(SOON).until(LabIT::served);
+    awaitServed("its task");
   }
 
   @Test
@@ -243,7 +244,7 @@ class LabIT {
 
     Lab.up(SPEC, List.of(), Progress.SILENT);
 
-    await("its tasks").atMost(SOON).until(LabIT::served);
+    awaitServed("its tasks");
   }
 
   @Test
@@ -285,6 +286,16 @@ class LabIT {
     create.addAll(options);
     create.addAll(List.of(command));
     manager(create.toArray(String[]::new));
+  }
+
+  /** Waits for the web service's answer; tells what its tasks say if none comes. */
+  private static void awaitServed(String what) {
+    try {
+      await(what).atMost(SOON).until(LabIT::served);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          what + " did not come back:\n" + manager("service", "ps", "--no-trunc", "web"), e);
+    }
   }
 
   /** Whether the worker's published port answers from this machine. */
