@@ -33,13 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The suite as a stack on a real cluster of seven nodes, and what may befall it. One lab for all:
  * each test leaves it as it found it, and the next one looks first whether that is so.
+ *
+ * <p>Not among the tests that run by themselves yet: {@code ./skep test --yes --only LabSuiteE2e}.
  */
 @Tag("e2e")
 @RequiresEngine
 @RequiresCommand("curl")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class LabSuiteIT {
+class LabSuiteE2e {
   private static final Duration CONVERGED = Duration.ofMinutes(4);
   private static final Duration BACK = Duration.ofSeconds(90);
   private static final Duration PATIENT = Duration.ofSeconds(8);
