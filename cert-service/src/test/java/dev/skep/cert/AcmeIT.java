@@ -323,6 +323,23 @@ class AcmeIT {
   }
 
   @Test
+  void a_challenge_that_was_answered_in_the_meantime_fails_no_order_simulated() throws Exception {
+    startPebble("0");
+    startEdge();
+    try (AcmeFaultProxy proxy = new AcmeFaultProxy(pebble)) {
+      proxy.overtake("/chalZ/", 1);
+      suite.start(config(proxy.directoryUrl()));
+
+      suite.route("r", NAME, null);
+
+      assertThat(suite.awaitRevision(NAME, 1).attempts()).isZero();
+      assertThat(proxy.orders).hasSize(1);
+      assertThat(proxy.asked("/chalZ/")).isEqualTo(1);
+      suite.stop();
+    }
+  }
+
+  @Test
   void a_certificate_that_was_issued_but_not_fetched_is_fetched_after_a_restart_simulated()
       throws Exception {
     startPebble("0");

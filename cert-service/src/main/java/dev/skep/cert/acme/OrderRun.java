@@ -17,6 +17,7 @@ import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /**
  * Brings one order from wherever it is to its certificate: look at the CA's word, do what it waits
@@ -96,20 +97,37 @@ final class OrderRun {
   }
 
   private static void trigger(Authorization authorization) throws AcmeException, IssueException {
-    Http01Challenge challenge =
-        authorization
-            .findChallenge(Http01Challenge.class)
-            .orElseThrow(
-                () ->
-                    new IssueException(
-                        Failure.terminal(
-                            "NoHttp01",
-                            "the CA does not offer the challenge http-01 for "
-                                + authorization.getIdentifier().getValue())));
-    // In any other state the CA has been told already: by this run, or by one before a crash.
-    if (challenge.getStatus() == Status.PENDING) {
-      challenge.trigger();
+    Http01Challenge challenge = challenge(authorization);
+    if (!mustBeTriggered(authorization, challenge)) {
+      return;
     }
+    try {
+      challenge.trigger();
+    } catch (AcmeServerException e) {
+      // What a run before a crash triggered can be decided between our look and our word; some CAs
+      // then call the request malformed. What the CA says now tells the two apart.
+      authorization.fetch();
+      if (mustBeTriggered(authorization, challenge(authorization))) {
+        throw e;
+      }
+    }
+  }
+
+  private static Http01Challenge challenge(Authorization authorization) throws IssueException {
+    return authorization
+        .findChallenge(Http01Challenge.class)
+        .orElseThrow(
+            () ->
+                new IssueException(
+                    Failure.terminal(
+                        "NoHttp01",
+                        "the CA does not offer the challenge http-01 for "
+                            + authorization.getIdentifier().getValue())));
+  }
+
+  /** In any other state the CA has been told already: by this run, or by one before a crash. */
+  private static boolean mustBeTriggered(Authorization authorization, Http01Challenge challenge) {
+    return authorization.getStatus() == Status.PENDING && challenge.getStatus() == Status.PENDING;
   }
 
   private void waitFor(Optional<Instant> retryAfter) throws IssueException, InterruptedException {

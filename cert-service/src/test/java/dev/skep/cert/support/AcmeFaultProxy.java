@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
@@ -27,8 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A simulation, for what Pebble does not do: a proxy in front of it that answers 429 and 503 with
- * Retry-After, and that offers renewal information (ARI), which Debian 12's Pebble lacks.
+ * A simulation, for what Pebble does not do, or not when a test asks: a proxy in front of it that
+ * answers 429 and 503 with Retry-After, that lets a request arrive and then refuses it, and that
+ * offers renewal information (ARI), which Debian 12's Pebble lacks.
  */
 public final class AcmeFaultProxy implements AutoCloseable {
   /** Answers that are given in place of the CA's. */
@@ -42,6 +44,7 @@ public final class AcmeFaultProxy implements AutoCloseable {
   private final int port = Ports.free();
   private final URI upstream;
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
   /** The payloads of the orders that reached the CA. */
@@ -78,6 +81,14 @@ public final class AcmeFaultProxy implements AutoCloseable {
   /** The next {@code times} requests to paths that start so are answered with {@code status}. */
   public void fail(String path, int times, int status, String retryAfter) {
     faults.put(path, new Fault(status, retryAfter, new AtomicInteger(times)));
+  }
+
+  /**
+   * The next {@code times} requests to paths that start so reach the CA, which does what they ask,
+   * and are then answered as malformed: what a client sees whose request was overtaken.
+   */
+  public void overtake(String path, int times) {
+    refused.put(path, new AtomicInteger(times));
   }
 
   /** Offers renewal information from now on. */
@@ -153,6 +164,9 @@ public final class AcmeFaultProxy implements AutoCloseable {
                     .body()
                     .compose(
                         answer -> {
+                          if (isOvertaken(request.path())) {
+                            return refuse(request, fromCa);
+                          }
                           request.response().setStatusCode(fromCa.statusCode());
                           fromCa.headers().remove("Content-Length");
                           request.response().headers().setAll(fromCa.headers());
@@ -163,6 +177,24 @@ public final class AcmeFaultProxy implements AutoCloseable {
               request.response().setStatusCode(502).end();
               return Future.succeededFuture();
             });
+  }
+
+  private boolean isOvertaken(String path) {
+    return refused.entrySet().stream()
+        .anyMatch(e -> path.startsWith(e.getKey()) && e.getValue().getAndDecrement() > 0);
+  }
+
+  private static Future<Void> refuse(HttpServerRequest request, HttpClientResponse fromCa) {
+    return request
+        .response()
+        .setStatusCode(400)
+        .putHeader("Replay-Nonce", fromCa.getHeader("Replay-Nonce"))
+        .putHeader("Content-Type", "application/problem+json")
+        .end(
+            """
+            {"type":"urn:ietf:params:acme:error:malformed",\
+            "detail":"Cannot update challenge with status valid, only status pending"}
+            """);
   }
 
   private Buffer edited(HttpServerRequest request, Buffer answer) {
