@@ -40,8 +40,11 @@ images_build() {
 
 # build_own_images [VERSION]: builds what changed since; nothing, if nothing did.
 build_own_images() {
-  local version=${1:-${SKEP_VERSION:-0.1.0}} context print started=$SECONDS stale
+  local version=${1:-${SKEP_VERSION:-0.1.0}} context print started=$SECONDS stale lock
   build_if_changed
+  # One at a time: they share a log and the training's image.
+  exec {lock}>"$(build_root)/images.lock"
+  flock "$lock"
   ensure_image_bases
   context=$(make_image_context)
   print=$(image_fingerprint "$context" "$version")
@@ -59,6 +62,7 @@ build_own_images() {
   fi
   rm -rf "$context"
   build_keepalived_image "$version"
+  exec {lock}>&-
 }
 
 ensure_image_bases() {

@@ -25,7 +25,8 @@ skep_test() {
   step "Running the tests (log: $log)"
   rm -rf "$SKEP_HOME"/*/target/surefire-reports
   # All modules run even when one has failures: the figures at the end decide.
-  local arguments=(verify -Dskep.test.strict=true -Dmaven.test.failure.ignore=true)
+  # Two modules at a time: the tests wait for clusters more than they work.
+  local arguments=(verify -T 2 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true)
   [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
   run_maven "$log" "${arguments[@]}" || status=$?
   report_tests "$status" "$log"

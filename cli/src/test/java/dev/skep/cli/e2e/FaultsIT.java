@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
+import dev.skep.testing.Shell;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
+import dev.skep.testing.Shell;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;

@@ -20,6 +20,7 @@ import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
 import dev.skep.testing.SecuredBroker;
+import dev.skep.testing.Shell;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;

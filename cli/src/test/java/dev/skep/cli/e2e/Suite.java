@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.PortOwner;
 import dev.skep.cli.StateDir;
 import dev.skep.model.Json;
+import dev.skep.testing.Shell;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

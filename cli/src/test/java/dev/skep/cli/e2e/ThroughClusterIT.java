@@ -8,6 +8,7 @@ import dev.skep.cli.cluster.ClusterSession;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
+import dev.skep.testing.Shell;
 import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpClient;

@@ -1,10 +1,11 @@
-package dev.skep.cli.e2e;
+package dev.skep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
+import dev.skep.testing.Shell;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -33,15 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The suite as a stack on a real cluster of seven nodes, and what may befall it. One lab for all:
  * each test leaves it as it found it, and the next one looks first whether that is so.
- *
- * <p>Not among the tests that run by themselves yet: {@code ./skep test --yes --only LabSuiteE2e}.
  */
 @Tag("e2e")
 @RequiresEngine
 @RequiresCommand("curl")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class LabSuiteE2e {
+class LabSuiteIT {
   private static final Duration CONVERGED = Duration.ofMinutes(4);
   private static final Duration BACK = Duration.ofSeconds(90);
   private static final Duration PATIENT = Duration.ofSeconds(8);

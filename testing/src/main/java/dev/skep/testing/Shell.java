@@ -1,4 +1,4 @@
-package dev.skep.cli.e2e;
+package dev.skep.testing;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands as a user would. */
-final class Shell {
+public final class Shell {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private Shell() {}
 
   /** What a command said, both streams in one, and how it ended. */
-  record Result(int exit, String output) {}
+  public record Result(int exit, String output) {}
 
-  static Result run(List<String> command, Map<String, String> env)
+  public static Result run(List<String> command, Map<String, String> env)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("skep-e2e", ".out");
     ProcessBuilder builder =
@@ -39,7 +39,7 @@ final class Shell {
   }
 
   /** Runs a command that must succeed; answers what it said. */
-  static String ok(String... command) throws IOException, InterruptedException {
+  public static String ok(String... command) throws IOException, InterruptedException {
     Result result = run(List.of(command), Map.of());
     if (result.exit() != 0) {
       throw new IOException(

@@ -1,8 +1,9 @@
-package dev.skep.cli.e2e;
+package dev.skep.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.skep.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

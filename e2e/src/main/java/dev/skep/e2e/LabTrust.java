@@ -1,5 +1,6 @@
-package dev.skep.cli.e2e;
+package dev.skep.e2e;
 
+import dev.skep.testing.Shell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.skep.cli.e2e;
+package dev.skep.e2e;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +20,7 @@ import javax.net.ssl.SSLSocket;
  * plain sockets: an HTTP client would try again by itself, and hide what this is to find.
  */
 final class VipProbe implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(VipProbe.class.getName());
   private static final int PAUSE_MS = 25;
 
   /** An answer: its status, its body, and the certificate that was shown. */
@@ -43,6 +44,7 @@ final class VipProbe implements AutoCloseable {
   private final Duration patience;
   private final List<Try> tries = new ArrayList<>();
   private final Thread loop;
+  private final Instant started = Instant.now();
   private volatile boolean stopped;
 
   /**
@@ -163,5 +165,11 @@ final class VipProbe implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    LOG.log(
+        System.Logger.Level.INFO,
+        () ->
+            "%d tries, %d failed, longest gap %d ms"
+                .formatted(
+                    count(started), failures(started).size(), longestGap(started).toMillis()));
   }
 }
