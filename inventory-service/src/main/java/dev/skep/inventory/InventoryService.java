@@ -3,6 +3,7 @@ package dev.skep.inventory;
 import dev.skep.engine.EngineClient;
 import dev.skep.inventory.ledger.Ledger;
 import dev.skep.inventory.watch.ManagerWatch;
+import dev.skep.inventory.watch.SteadyClock;
 import dev.skep.inventory.watch.WatchState;
 import dev.skep.model.Codecs;
 import dev.skep.model.cluster.Observation;
@@ -48,6 +49,7 @@ public final class InventoryService implements SkepService {
   private final Platform platform;
   private final EngineClient engine;
   private final InventoryConfig config;
+  private final SteadyClock clock;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Thread starter;
   private volatile Writer writer;
@@ -58,6 +60,7 @@ public final class InventoryService implements SkepService {
     this.platform = platform;
     this.engine = engine;
     this.config = config;
+    this.clock = new SteadyClock(platform.clock());
   }
 
   @Override
@@ -90,14 +93,14 @@ public final class InventoryService implements SkepService {
   private void open() {
     // First the fence, then the reading: nothing is written any more that we would not see.
     writer = Writer.open(platform, name());
-    Instant expected = platform.clock().instant().plus(AGENTS_GRACE);
+    Instant expected = clock.instant().plus(AGENTS_GRACE);
     Ledger ledger = new Ledger(published(), expected);
     ManagerWatch started =
         new ManagerWatch(
             engine,
             ledger,
             writer::publish,
-            platform.clock(),
+            clock,
             config.resync(),
             this::sinceHearing,
             platform.fatal());
@@ -146,7 +149,7 @@ public final class InventoryService implements SkepService {
 
   private WatchState state() {
     ManagerWatch current = watch;
-    return current == null ? null : current.state();
+    return current == null ? null : current.state().dated(clock::onWall);
   }
 
   @Override

@@ -12,8 +12,13 @@ import java.util.Set;
  * three, and forgotten when it said goodbye, so that its update takes no task out of service.
  *
  * <p>Silence is judged only against time in which a beat could have been heard: up to the broker's
- * last sign of life, for whoever stops hearing everybody hears of the broker's end last. After a
- * pause of this process, a jump of its clock, or while the broker is away, the count starts anew.
+ * last sign of life, for whoever stops hearing everybody hears of the broker's end last. When
+ * nobody is heard, the broker is away or this process was held up, the count starts anew, and all
+ * have some time to find the broker again: clients wait between their tries, and each of them
+ * differently.
+ *
+ * <p>Of an agent that is the only one left nobody can tell whether it is silent or its broker: it
+ * is waited for longer.
  */
 final class AgentWatch {
   /** Beats come once a second; half a second for their way. */
@@ -22,9 +27,21 @@ final class AgentWatch {
   /** Checks come several times a second: a longer gap means that this process was held up. */
   private static final Duration HELD_UP = Duration.ofSeconds(2);
 
+  /** Beats come once a second from each of several: none at all in this time is no chance. */
+  private static final Duration NOBODY = Duration.ofSeconds(2);
+
+  /** What clients take at most until they have found a broker that is back. */
+  static final Duration REJOIN = Duration.ofSeconds(10);
+
+  /** For the only one that is left. */
+  static final Duration ALONE_SILENT_AFTER = Duration.ofSeconds(15);
+
   private final Map<String, Instant> heard = new HashMap<>();
   private final Set<String> silent = new HashSet<>();
   private Instant lastCheck = Instant.MIN;
+
+  /** When any of them was heard last; null before. */
+  private Instant anyHeard;
 
   /**
    * An agent of which the process before knew; it has until {@code from} plus the limit.
@@ -45,6 +62,7 @@ final class AgentWatch {
 
   /** A beat; returns whether {@link #seen} changed. */
   boolean beat(String node, Instant now) {
+    anyHeard = now;
     boolean first = heard.put(node, now) == null;
     return silent.remove(node) || first;
   }
@@ -65,17 +83,24 @@ final class AgentWatch {
         !lastCheck.equals(Instant.MIN)
             && Duration.between(lastCheck, now).abs().compareTo(HELD_UP) > 0;
     lastCheck = now;
-    if (heldUp || heardUntil == null) {
-      heard.replaceAll((node, at) -> at.isAfter(now) && !heldUp ? at : now);
+    int left = heard.size() - silent.size();
+    if (heldUp || heardUntil == null || (left > 1 && nobodyHeard(now))) {
+      Instant from = now.plus(REJOIN);
+      heard.replaceAll((node, at) -> at.isAfter(from) && !heldUp ? at : from);
       return Set.of();
     }
+    Duration limit = left > 1 ? SILENT_AFTER : ALONE_SILENT_AFTER;
     Set<String> fallen = new HashSet<>();
     heard.forEach(
         (node, at) -> {
-          if (Duration.between(at, heardUntil).compareTo(SILENT_AFTER) > 0 && silent.add(node)) {
+          if (Duration.between(at, heardUntil).compareTo(limit) > 0 && silent.add(node)) {
             fallen.add(node);
           }
         });
     return fallen;
+  }
+
+  private boolean nobodyHeard(Instant now) {
+    return anyHeard != null && Duration.between(anyHeard, now).compareTo(NOBODY) > 0;
   }
 }

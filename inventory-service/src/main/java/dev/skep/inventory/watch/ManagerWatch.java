@@ -91,6 +91,7 @@ public final class ManagerWatch implements AutoCloseable {
    * A watch; {@link #start} starts it.
    *
    * @param writer publishes in one transaction
+   * @param clock that is never set, of the same time as the ledger's: what is due is due by it
    * @param resync between full readings
    * @param sinceHearing how long ago the agents' beats could be heard for certain; null while they
    *     cannot, so that silence means nothing

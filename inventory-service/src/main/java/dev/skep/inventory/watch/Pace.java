@@ -69,14 +69,6 @@ final class Pace {
     }
   }
 
-  void drop(String key) {
-    hot.remove(key);
-  }
-
-  void clear() {
-    hot.clear();
-  }
-
   /** The keys that are due, those that have waited longest first. */
   List<String> due(Instant now) {
     if (now.isBefore(pause)) {

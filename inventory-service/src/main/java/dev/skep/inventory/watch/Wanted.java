@@ -47,13 +47,6 @@ record Wanted(
       return nodes.isEmpty() && services.isEmpty() && networks.isEmpty() && tasks.isEmpty();
     }
 
-    void clear() {
-      nodes.clear();
-      services.clear();
-      networks.clear();
-      tasks.clear();
-    }
-
     Wanted take(List<String> tasksOf) {
       return new Wanted(
           some(nodes), some(services), some(networks), some(tasks), new LinkedHashSet<>(tasksOf));

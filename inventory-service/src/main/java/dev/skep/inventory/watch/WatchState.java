@@ -1,6 +1,7 @@
 package dev.skep.inventory.watch;
 
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
  * How the watch stands, for health and metrics.
@@ -20,4 +21,16 @@ public record WatchState(
     Instant lastLoop,
     long events,
     long skipped,
-    int hot) {}
+    int hot) {
+  /** The same by another clock, that of {@code date}. */
+  public WatchState dated(UnaryOperator<Instant> date) {
+    return new WatchState(
+        date.apply(staleSince),
+        reason,
+        date.apply(lastSync),
+        date.apply(lastLoop),
+        events,
+        skipped,
+        hot);
+  }
+}
