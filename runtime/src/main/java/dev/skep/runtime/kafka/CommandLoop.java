@@ -72,13 +72,16 @@ public final class CommandLoop implements AutoCloseable {
   private final Folder folder;
   private final String reader;
   private final TopicPartition partition = new TopicPartition(Topics.COMMANDS.name(), 0);
-  private final Consumer<byte[], byte[]> consumer;
-  private final KafkaClientMetrics meters;
   private final Counter refused;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread loop;
   private final SeenIds seen;
   private volatile boolean ready;
+
+  /** Made by the loop, which tries again if it cannot be made; null before. */
+  private volatile Consumer<byte[], byte[]> consumer;
+
+  private KafkaClientMetrics meters;
 
   /** Of the loop alone: when the place was last committed. */
   private Instant committedAt;
@@ -89,9 +92,6 @@ public final class CommandLoop implements AutoCloseable {
     this.target = target;
     this.folder = folder;
     this.reader = writer.principal();
-    this.consumer =
-        Clients.consumer(platform, reader + "-commands", "skep." + reader + "." + target);
-    this.meters = Clients.bind(platform, consumer);
     this.refused = DeadLetters.counter(platform, partition.topic(), reader);
     this.seen = new SeenIds(platform.clock(), Topics.COMMANDS);
     // Kafka's own client waits in a selector, which would hold a virtual thread's carrier.
@@ -121,7 +121,10 @@ public final class CommandLoop implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    consumer.wakeup();
+    Consumer<byte[], byte[]> made = consumer;
+    if (made != null) {
+      made.wakeup();
+    }
     if (Thread.currentThread() != loop && !Waits.ended(loop, CLOSE_LIMIT)) {
       log.atWarn().addKeyValue("target", target).log("Command loop did not end in time");
     }
@@ -136,6 +139,7 @@ public final class CommandLoop implements AutoCloseable {
     try {
       while (!closed()) {
         try {
+          connect();
           recover();
           ready = true;
           retry = FIRST_RETRY;
@@ -165,8 +169,24 @@ public final class CommandLoop implements AutoCloseable {
       throw e;
     } finally {
       ready = false;
-      meters.close();
-      consumer.close();
+      if (consumer != null) {
+        meters.close();
+        consumer.close();
+      }
+    }
+  }
+
+  /** Kafka refuses to make a client while the broker's name has no address. */
+  private void connect() {
+    if (consumer == null) {
+      Consumer<byte[], byte[]> made =
+          Clients.consumer(platform, reader + "-commands", "skep." + reader + "." + target);
+      meters = Clients.bind(platform, made);
+      consumer = made;
+      if (closed()) {
+        // It may have been closed before there was anyone to wake up.
+        made.wakeup();
+      }
     }
   }
 
