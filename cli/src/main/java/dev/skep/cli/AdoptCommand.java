@@ -1,10 +1,7 @@
 package dev.skep.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skep.cli.cluster.Inside;
-import dev.skep.model.Json;
+import dev.skep.cli.edge.EdgeCalls;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,17 +30,10 @@ public final class AdoptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Optional<ApiClient> suite = ApiClient.connect(state.state());
-    if (suite.isEmpty()) {
-      return Inside.run(engine, List.of("adopt", "--edge", edge))
-          .orElseThrow(() -> new CliException(Inside.NOT_RUNNING, 3));
-    }
-    try (ApiClient api = suite.get()) {
-      ObjectNode body = Json.mapper().createObjectNode().put("edge", edge);
-      ApiClient.Answer answer = api.post("/api/edges/adopt", body, Map.of());
-      if (!answer.ok()) {
-        throw new CliException("not adopted: " + answer.problem());
-      }
+    Optional<Integer> inside =
+        EdgeCalls.tell(state, engine, "/api/edges/adopt", edge, List.of("adopt", "--edge", edge));
+    if (inside.isPresent()) {
+      return inside.get();
     }
     System.out.println("asked " + (edge.equals("*") ? "every edge" : edge) + " to adopt the store");
     return 0;

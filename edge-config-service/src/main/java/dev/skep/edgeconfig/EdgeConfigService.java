@@ -199,7 +199,7 @@ public final class EdgeConfigService implements SkepService {
 
   @Override
   public void mount(Router router) {
-    new AdoptEndpoint(platform, () -> commands).mount(router);
+    new EdgeEndpoints(platform, () -> commands).mount(router);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -35,6 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AcmeFaultProxy implements AutoCloseable {
   /** Answers that are given in place of the CA's. */
   private record Fault(int status, String retryAfter, AtomicInteger left) {}
+
+  /** Many times what Pebble takes to look at an edge of the same machine. */
+  private static final Duration DECIDED = Duration.ofSeconds(3);
 
   /** A suggested renewal window. */
   public record Window(Instant start, Instant end) {}
@@ -165,7 +169,10 @@ public final class AcmeFaultProxy implements AutoCloseable {
                     .compose(
                         answer -> {
                           if (isOvertaken(request.path())) {
-                            return refuse(request, fromCa);
+                            // Not before the CA has decided: that is what overtook it.
+                            return vertx
+                                .timer(DECIDED.toMillis(), TimeUnit.MILLISECONDS)
+                                .compose(passed -> refuse(request, fromCa));
                           }
                           request.response().setStatusCode(fromCa.statusCode());
                           fromCa.headers().remove("Content-Length");

@@ -30,7 +30,8 @@ public record InCluster(Map<String, URI> urls, String token) {
           "/api/stacks", DEPLOYER,
           "/api/commands", DEPLOYER,
           "/api/deployments", DEPLOYER,
-          "/api/edges/adopt", EDGE_CONFIG);
+          "/api/edges/adopt", EDGE_CONFIG,
+          "/api/edges/forget", EDGE_CONFIG);
 
   private static final Map<String, String> DEFAULTS =
       Map.of(

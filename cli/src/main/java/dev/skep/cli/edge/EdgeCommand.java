@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     name = "edge",
     mixinStandardHelpOptions = true,
     description = "What edges serve.",
-    subcommands = EdgeCommand.RenderCommand.class)
+    subcommands = {EdgeCommand.RenderCommand.class, ForgetCommand.class})
 public final class EdgeCommand {
 
   /** Which proxy to render for. */

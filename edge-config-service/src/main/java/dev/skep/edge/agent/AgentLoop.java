@@ -9,13 +9,13 @@ import dev.skep.edge.EntryPoint;
 import dev.skep.edge.Refusals;
 import dev.skep.edge.Refused;
 import dev.skep.edge.StoreGuard;
+import dev.skep.edge.StoreGuard.Objection;
 import dev.skep.edge.haproxy.ProxyState;
 import dev.skep.model.Codecs;
 import dev.skep.model.Condition;
 import dev.skep.model.cert.Certificate;
 import dev.skep.model.cert.CertificateEntry;
 import dev.skep.model.cert.Issuer;
-import dev.skep.model.command.Command;
 import dev.skep.model.edge.Backend;
 import dev.skep.model.edge.EdgeStatus;
 import dev.skep.model.edge.EdgeStatus.Refusal;
@@ -26,9 +26,7 @@ import dev.skep.model.topic.TopicSpec;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
 import dev.skep.runtime.health.Health;
-import dev.skep.runtime.kafka.CommandRejectedException;
 import dev.skep.runtime.kafka.TopicView;
-import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +43,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,16 +95,30 @@ public final class AgentLoop implements AutoCloseable {
   private TopicView<CertificateEntry> certificates;
   private volatile boolean closed;
   private volatile StorePosition known;
-  private volatile EdgeStatus status;
-  private volatile Instant lastTurn;
-  private Instant lastResync = Instant.EPOCH;
+  private final EdgeReport report;
+  private final LongSupplier nanos;
+  private volatile long lastTurn;
+  private long nextResync;
+  private final SettingBack settingBack = new SettingBack();
   private StateFile.State written;
   private long reloadsBefore;
 
   /** A loop, not yet running. */
   public AgentLoop(
       Platform platform, EdgeAgentConfig config, PrivateKeyRing keys, ConfigChecker checker) {
+    this(platform, config, keys, checker, System::nanoTime);
+  }
+
+  /** The same by another measure of time than {@link System#nanoTime}. */
+  AgentLoop(
+      Platform platform,
+      EdgeAgentConfig config,
+      PrivateKeyRing keys,
+      ConfigChecker checker,
+      LongSupplier nanos) {
     this.platform = platform;
+    this.nanos = nanos;
+    this.nextResync = nanos.getAsLong();
     this.config = config;
     this.dir = new EdgeDirectory(config.dir(), config.ownerUid());
     this.stateFile = new StateFile(dir);
@@ -127,7 +140,13 @@ public final class AgentLoop implements AutoCloseable {
             ? new TraefikOutput(
                 dir, config.haproxy().dir(), config.haproxy().publicHttpsPort(), haproxy == null)
             : null;
-    this.publisher = new StatusPublisher(platform, config.name(), this::fold);
+    this.publisher = new StatusPublisher(platform, config.name(), this::position, this::adopt);
+    this.report =
+        new EdgeReport(
+            config.name(),
+            haproxy == null ? "traefik" : "haproxy",
+            platform.clock(),
+            publisher::submit);
     this.loop = Thread.ofVirtual().name("edge-agent-" + config.name()).unstarted(this::run);
   }
 
@@ -155,7 +174,7 @@ public final class AgentLoop implements AutoCloseable {
               + "): make it writable for this process, or set SKEP_EDGE_DIR to another",
           e);
     }
-    lastTurn = platform.clock().instant();
+    lastTurn = nanos.getAsLong();
     routes = TopicView.open(platform, READER, Topics.ROUTES, Codecs.ROUTES, c -> wake.release());
     certificates =
         TopicView.open(
@@ -170,7 +189,7 @@ public final class AgentLoop implements AutoCloseable {
       try {
         boolean changed = wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
         wake.drainPermits();
-        lastTurn = platform.clock().instant();
+        lastTurn = nanos.getAsLong();
         pause = turn(changed);
       } catch (InterruptedException e) {
         return;
@@ -197,7 +216,7 @@ public final class AgentLoop implements AutoCloseable {
     meters.failures.increment();
     meters.inSync.set(0);
     log.atWarn().addKeyValue("reason", e.toString()).log("Edge not brought up to date, retrying");
-    publish(ready(false, "ApplyFailed", String.valueOf(e.getMessage())));
+    report.applyFailed(String.valueOf(e.getMessage()), known, reloads());
   }
 
   private Duration turn(boolean changed) throws IOException {
@@ -206,21 +225,25 @@ public final class AgentLoop implements AutoCloseable {
     }
     // Before the values: so it never claims more than was applied.
     StorePosition found = position();
-    Optional<String> objection = StoreGuard.objection(known, extents());
-    if (objection.isPresent()) {
+    Map<String, StoreGuard.Extent> extents = extents();
+    Optional<Objection> seen = StoreGuard.objection(known, extents);
+    Optional<Objection> standing = settingBack.judge(seen, extents);
+    if (standing.isPresent()) {
       meters.inSync.set(0);
-      refuseStore(objection.get());
+      report.storeNotTaken(standing.get(), known, reloads());
       return TICK;
     }
-    Instant now = platform.clock().instant();
-    if (haproxy != null && now.isAfter(lastResync.plus(RESYNC))) {
-      haproxy.lookAgain();
-      lastResync = now;
+    if (seen.isPresent()) {
+      known = StoreGuard.lowered(known, extents);
     }
-    long begun = System.nanoTime();
+    long begun = nanos.getAsLong();
+    if (haproxy != null && begun - nextResync >= 0) {
+      haproxy.lookAgain();
+      nextResync = begun + RESYNC.toNanos();
+    }
     Result result = apply();
     if (changed) {
-      meters.apply.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+      meters.apply.record(nanos.getAsLong() - begun, TimeUnit.NANOSECONDS);
     }
     return conclude(found, result);
   }
@@ -318,18 +341,21 @@ public final class AgentLoop implements AutoCloseable {
     meters.refused.set(result.refused().size());
     meters.inSync.set(served ? 1 : 0);
     String disk = haproxy == null ? "" : haproxy.persistenceProblem();
+    Instant now = platform.clock().instant();
     Condition ready =
         switch (applied.state()) {
           case SERVED ->
               disk.isEmpty()
-                  ? ready(true, "Served", "")
-                  : ready(true, "NotOnDisk", "served, but not on disk: " + disk);
-          case WAITING -> ready(false, "ProxyNotRunning", applied.message());
-          default -> ready(false, "ApplyFailed", applied.message());
+                  ? Condition.isTrue(EdgeReport.READY, "Served", "", now)
+                  : Condition.isTrue(
+                      EdgeReport.READY, "NotOnDisk", "served, but not on disk: " + disk, now);
+          case WAITING ->
+              Condition.isFalse(EdgeReport.READY, "ProxyNotRunning", applied.message(), now);
+          default -> Condition.isFalse(EdgeReport.READY, "ApplyFailed", applied.message(), now);
         };
     Map<String, String> fingerprints = new TreeMap<>();
     model.certificates().values().forEach(c -> fingerprints.put(c.name(), c.fingerprint()));
-    publish(
+    report.publish(
         new EdgeStatus(
             config.name(),
             applied.proxy(),
@@ -339,10 +365,8 @@ public final class AgentLoop implements AutoCloseable {
             reloads(),
             fingerprints,
             result.refused(),
-            List.of(
-                ready,
-                Condition.isTrue(EdgeStatus.STORE_KNOWN, "Known", "", platform.clock().instant())),
-            platform.clock().instant()));
+            List.of(ready, Condition.isTrue(EdgeStatus.STORE_KNOWN, "Known", "", now)),
+            now));
     return served && !applied.later() && disk.isEmpty() ? TICK : SOON;
   }
 
@@ -352,82 +376,6 @@ public final class AgentLoop implements AutoCloseable {
       stateFile.write(state);
       written = state;
     }
-  }
-
-  private void refuseStore(String why) {
-    EdgeStatus before = status;
-    if (before == null || !before.refusesStore()) {
-      log.atError().addKeyValue("reason", why).log("Unknown store refused; serving on from disk");
-    }
-    Instant now = platform.clock().instant();
-    publish(
-        new EdgeStatus(
-            config.name(),
-            before == null ? proxyName() : before.proxy(),
-            known,
-            before == null ? 0 : before.routes(),
-            before == null ? 0 : before.servers(),
-            reloads(),
-            before == null ? Map.of() : before.certificates(),
-            before == null ? List.of() : before.refused(),
-            List.of(
-                Condition.isFalse("Ready", "StoreRefused", "what was served before is served", now),
-                Condition.isFalse(EdgeStatus.STORE_KNOWN, "UnknownStore", why, now)),
-            now));
-  }
-
-  private String proxyName() {
-    return haproxy == null ? "traefik" : "haproxy";
-  }
-
-  private Condition ready(boolean holds, String reason, String message) {
-    Instant now = platform.clock().instant();
-    return holds
-        ? Condition.isTrue("Ready", reason, message, now)
-        : Condition.isFalse("Ready", reason, message, now);
-  }
-
-  /** Says that only one condition changed. */
-  private void publish(Condition condition) {
-    EdgeStatus s = status;
-    if (s == null) {
-      return;
-    }
-    publish(
-        new EdgeStatus(
-            s.edge(),
-            s.proxy(),
-            s.applied(),
-            s.routes(),
-            s.servers(),
-            s.reloads(),
-            s.certificates(),
-            s.refused(),
-            Condition.with(s.conditions(), condition),
-            s.since()));
-  }
-
-  /** Keeps the transition times of conditions that did not change, so that only changes count. */
-  private void publish(EdgeStatus next) {
-    EdgeStatus before = status;
-    List<Condition> conditions = before == null ? List.of() : before.conditions();
-    for (Condition c : next.conditions()) {
-      conditions = Condition.with(conditions, c);
-    }
-    EdgeStatus merged =
-        new EdgeStatus(
-            next.edge(),
-            next.proxy(),
-            next.applied(),
-            next.routes(),
-            next.servers(),
-            next.reloads(),
-            next.certificates(),
-            next.refused(),
-            conditions,
-            next.since());
-    status = merged;
-    publisher.submit(merged);
   }
 
   private long reloads() {
@@ -460,7 +408,7 @@ public final class AgentLoop implements AutoCloseable {
       Map<String, StoreGuard.Extent> extents, TopicSpec topic, TopicView<?> view) {
     String id = view.topicId();
     if (id != null) {
-      extents.put(topic.name(), new StoreGuard.Extent(id, view.position()));
+      extents.put(topic.name(), new StoreGuard.Extent(id, view.position(), topic.flushEach()));
     }
   }
 
@@ -484,40 +432,20 @@ public final class AgentLoop implements AutoCloseable {
     wake.release();
   }
 
-  private List<Write<?>> fold(Command command) throws CommandRejectedException {
-    if (!command.kind().equals("store.adopt")) {
-      throw new CommandRejectedException(
-          "edges know no command '" + command.kind() + "', only store.adopt");
-    }
-    String edge = command.body() == null ? "" : command.body().path("edge").asText();
-    if (!edge.equals("*") && !edge.equals(config.name())) {
-      return List.of();
-    }
-    StorePosition found = position();
-    for (Map.Entry<String, StorePosition.Position> e : found.topics().entrySet()) {
-      String named = command.body().path("topics").path(e.getKey()).asText();
-      if (!named.equals(e.getValue().topicId())) {
-        throw new CommandRejectedException(
-            "edge %s finds topic %s with the id %s, the command names '%s': look again what store is meant"
-                .formatted(config.name(), e.getKey(), e.getValue().topicId(), named));
-      }
-    }
+  private void adopt(StorePosition found) {
     known = beginning(found);
-    log.atWarn().addKeyValue("command", command.id()).log("Store adopted as told");
     wake.release();
-    return List.of();
   }
 
   /** Live while turns are made; ready when the store is known and the proxy serves it. */
   public Health health() {
-    EdgeStatus s = status;
-    Instant turn = lastTurn;
-    boolean live =
-        turn != null && turn.plus(STUCK).isAfter(platform.clock().instant()) && loop.isAlive();
+    EdgeStatus s = report.status();
+    boolean live = nanos.getAsLong() - lastTurn < STUCK.toNanos() && loop.isAlive();
     boolean ready =
         s != null
             && s.conditions().stream()
-                .anyMatch(c -> c.type().equals("Ready") && c.status() == Condition.Status.TRUE);
+                .anyMatch(
+                    c -> c.type().equals(EdgeReport.READY) && c.status() == Condition.Status.TRUE);
     Map<String, String> details = new TreeMap<>();
     details.put("edge", config.name());
     if (s != null) {

@@ -11,10 +11,7 @@ import dev.skep.runtime.kafka.KafkaConfig;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.testing.Ports;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,8 +26,10 @@ class AgentLoopTest {
   void an_error_ends_the_process_and_not_the_loop_alone() throws Exception {
     AtomicReference<Throwable> fatal = new AtomicReference<>();
     KafkaConfig nobody = new KafkaConfig("127.0.0.1:" + Ports.free(), Map.of());
-    try (Platform platform = Platform.create(nobody, new FailingInLoop(), fatal::set);
-        AgentLoop loop = new AgentLoop(platform, config(), PrivateKeyRing.create(), null)) {
+    try (Platform platform = Platform.create(nobody, fatal::set);
+        AgentLoop loop =
+            new AgentLoop(
+                platform, config(), PrivateKeyRing.create(), null, AgentLoopTest::failingInLoop)) {
 
       loop.start();
 
@@ -54,24 +53,11 @@ class AgentLoopTest {
     return new EdgeAgentConfig("e1", dir, -1, EnumSet.of(Proxy.TRAEFIK), settings);
   }
 
-  /** A simulated fault: on the loop's own thread the clock cannot be used. */
-  private static final class FailingInLoop extends Clock {
-    @Override
-    public Instant instant() {
-      if (Thread.currentThread().getName().equals("edge-agent-e1")) {
-        throw new LinkageError("made to fail by the test");
-      }
-      return Clock.systemUTC().instant();
+  /** A simulated fault: on the loop's own thread time cannot be told. */
+  private static long failingInLoop() {
+    if (Thread.currentThread().getName().equals("edge-agent-e1")) {
+      throw new LinkageError("made to fail by the test");
     }
-
-    @Override
-    public ZoneId getZone() {
-      return Clock.systemUTC().getZone();
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
+    return System.nanoTime();
   }
 }

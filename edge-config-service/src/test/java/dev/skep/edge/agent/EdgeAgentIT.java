@@ -55,7 +55,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,7 @@ class EdgeAgentIT {
   private Platform platform;
   private Writer writer;
   private TopicView<EdgeStatus> statuses;
+  private final Map<String, Integer> said = new ConcurrentHashMap<>();
 
   EdgeAgentIT(KafkaTest kafka) {
     this.kafka = kafka;
@@ -90,7 +93,13 @@ class EdgeAgentIT {
   private void connect() {
     platform = Platform.create(new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> {});
     writer = Writer.open(platform, "edge-it");
-    statuses = TopicView.open(platform, "edge-it", Topics.EDGE_STATUS, Codecs.EDGE_STATUS, c -> {});
+    statuses =
+        TopicView.open(
+            platform,
+            "edge-it",
+            Topics.EDGE_STATUS,
+            Codecs.EDGE_STATUS,
+            c -> said.merge(c.key(), 1, Integer::sum));
   }
 
   private void disconnect() {
@@ -383,6 +392,27 @@ class EdgeAgentIT {
   }
 
   @Test
+  void an_edge_that_is_gone_is_forgotten_and_one_that_runs_says_so_again() throws Exception {
+    Edge gone = edge("gone").start();
+    edge("e1").start();
+    publish(web("a", 1, host("a.test")), backend("a", ready("t", server("one"))));
+    awaitStatus("gone", s -> holds(s, "Ready"));
+    awaitStatus("e1", s -> holds(s, "Ready"));
+    gone.stopAgent();
+
+    tell("edge.forget", Json.mapper().createObjectNode().put("edge", "gone"));
+    awaitThat(() -> statuses.get("gone").isEmpty());
+
+    edge("e2").start();
+    awaitStatus("e2", s -> holds(s, "Ready"));
+    int before = said.get("e1");
+    tell("edge.forget", Json.mapper().createObjectNode().put("edge", "e1"));
+    // Once deleted by e2, once said again.
+    awaitThat(() -> said.get("e1") >= before + 2);
+    awaitThat(() -> statuses.get("e1").isPresent());
+  }
+
+  @Test
   void plain_requests_are_redirected_where_the_route_says_so() throws Exception {
     Edge edge = edge("e1").start();
     Route route =
@@ -566,9 +596,13 @@ class EdgeAgentIT {
     ObjectNode topics = body.putObject("topics");
     TopicAdmin.topicIds(platform.kafka(), List.of(Topics.ROUTES.name(), Topics.CERTIFICATES.name()))
         .forEach(topics::put);
+    tell("store.adopt", body);
+  }
+
+  private void tell(String kind, ObjectNode body) throws Exception {
     Instant now = Instant.now();
-    Command command =
-        new Command("adopt-1", "edge", "store.adopt", "test", now, now.plusSeconds(60), body, null);
+    String id = UUID.randomUUID().toString();
+    Command command = new Command(id, "edge", kind, "test", now, now.plusSeconds(60), body, null);
     try (PlainPublisher publisher = PlainPublisher.open(platform, "edge-it")) {
       publisher
           .publish(Write.put(Topics.COMMANDS, Codecs.COMMANDS, "edge", command, "issued", null))

@@ -166,6 +166,29 @@ class HaproxyStartIT {
   }
 
   @Test
+  void a_haproxy_that_takes_no_good_configuration_is_not_well() throws Exception {
+    serveAndGo();
+    String whole = Files.readString(edge.dir.resolve("last-good/haproxy.cfg"));
+    for (String copy : List.of("", "last-good/")) {
+      Files.delete(edge.dir.resolve(copy + "checksums"));
+      Files.writeString(edge.dir.resolve(copy + "haproxy.cfg"), "of another version\n");
+    }
+
+    edge.haproxy.start();
+    awaitThat(() -> Http.get(edge.http, "a.test", "/").status() == 503);
+
+    assertThat(edge.haproxy.healthCheck()).isEqualTo(1);
+
+    // As after the way back to the version that wrote it.
+    Files.writeString(edge.dir.resolve("last-good/haproxy.cfg"), whole);
+    edge.haproxy.signal("SIGTERM");
+    edge.haproxy.end();
+    edge.haproxy.start();
+    awaitServed();
+    assertThat(edge.haproxy.healthCheck()).isZero();
+  }
+
+  @Test
   void on_an_empty_directory_haproxy_may_come_before_its_agent() throws Exception {
     Files.setAttribute(edge.dir, "unix:uid", owner());
     edge.haproxy.start();

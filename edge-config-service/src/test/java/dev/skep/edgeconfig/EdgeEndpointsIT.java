@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @WithKafka
-class AdoptEndpointIT {
+class EdgeEndpointsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final KafkaTest kafka;
@@ -42,7 +42,7 @@ class AdoptEndpointIT {
   private Platform platform;
   private HttpFrontDoor door;
 
-  AdoptEndpointIT(KafkaTest kafka) {
+  EdgeEndpointsIT(KafkaTest kafka) {
     this.kafka = kafka;
   }
 
@@ -78,7 +78,7 @@ class AdoptEndpointIT {
 
   @Test
   void anEdgeIsToldToAdoptTheStoreAsItIsNow() throws Exception {
-    HttpResponse<String> answer = post("{\"edge\":\"edge-1\"}", "let-me-in");
+    HttpResponse<String> answer = post("adopt", "{\"edge\":\"edge-1\"}", "let-me-in");
 
     assertThat(answer.statusCode()).isEqualTo(202);
     JsonNode body = Json.mapper().readTree(answer.body());
@@ -95,13 +95,30 @@ class AdoptEndpointIT {
   }
 
   @Test
+  void edgesAreToldToForgetOneButNotAll() throws Exception {
+    HttpResponse<String> all = post("forget", "{\"edge\":\"*\"}", "let-me-in");
+    HttpResponse<String> one = post("forget", "{\"edge\":\"edge-1\"}", "let-me-in");
+
+    assertThat(all.statusCode()).isEqualTo(400);
+    assertThat(one.statusCode()).isEqualTo(202);
+    await().atMost(SOON).until(() -> !commands.isEmpty());
+    assertThat(commands)
+        .singleElement()
+        .satisfies(
+            command -> {
+              assertThat(command.kind()).isEqualTo("edge.forget");
+              assertThat(command.body().get("edge").textValue()).isEqualTo("edge-1");
+            });
+  }
+
+  @Test
   void whatNamesNoEdgeIsRefusedWithWhatToSend() throws Exception {
     List<String> bodies =
         List.of("", "{", "[]", "{}", "{\"edge\":7}", "{\"edge\":\"\"}", "{\"edge\":\"a b\"}");
 
     List<HttpResponse<String>> answers = new ArrayList<>();
     for (String body : bodies) {
-      answers.add(post(body, "let-me-in"));
+      answers.add(post("adopt", body, "let-me-in"));
     }
 
     assertThat(answers)
@@ -115,14 +132,14 @@ class AdoptEndpointIT {
 
   @Test
   void withoutTheTokenNothingIsAdopted() throws Exception {
-    HttpResponse<String> answer = post("{\"edge\":\"*\"}", "wrong");
+    HttpResponse<String> answer = post("adopt", "{\"edge\":\"*\"}", "wrong");
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(commands).isEmpty();
   }
 
-  private HttpResponse<String> post(String body, String token) throws Exception {
+  private HttpResponse<String> post(String what, String body, String token) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + "/api/edges/adopt"))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + "/api/edges/" + what))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -26,16 +26,26 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST /api/edges/adopt}: tells edges that this store is the one to follow, after it was
- * made anew. The command names the store's topics by the ids they have now: a store that is made
- * anew again after this is not adopted by it.
+ * What edges can be told, each by its name in {@code {"edge":"NAME"}}:
+ *
+ * <ul>
+ *   <li>{@code POST /api/edges/adopt}: that this store is the one to follow, after it was made
+ *       anew; {@code "*"} for all edges. The command names the store's topics by the ids they have
+ *       now: a store that is made anew again after this is not adopted by it.
+ *   <li>{@code POST /api/edges/forget}: that an edge is gone for good, and that what it has said
+ *       last is not to be waited for any more.
+ * </ul>
  */
-final class AdoptEndpoint {
+final class EdgeEndpoints {
   static final String TARGET = "edge";
-  static final String KIND = "store.adopt";
 
-  private static final Duration VALID = Duration.ofMinutes(10);
-  private static final Pattern EDGE = Pattern.compile("\\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+  private static final Duration ADOPT_VALID = Duration.ofMinutes(10);
+
+  /** Shorter: an edge that runs after all must outlast it. */
+  private static final Duration FORGET_VALID = Duration.ofMinutes(1);
+
+  private static final Pattern EDGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+  private static final String ALL = "*";
   private static final List<String> STORE =
       List.of(Topics.ROUTES.name(), Topics.CERTIFICATES.name());
 
@@ -45,17 +55,33 @@ final class AdoptEndpoint {
   /**
    * @param publisher null before the service has started
    */
-  AdoptEndpoint(Platform platform, Supplier<PlainPublisher> publisher) {
+  EdgeEndpoints(Platform platform, Supplier<PlainPublisher> publisher) {
     this.platform = platform;
     this.publisher = publisher;
   }
 
   void mount(Router router) {
     router.post("/api/edges/adopt").handler(Handlers.blocking(this::adopt));
+    router.post("/api/edges/forget").handler(Handlers.blocking(this::forget));
   }
 
   private void adopt(RoutingContext ctx) {
-    Command command = command(edge(ctx), topicIds(), platform.clock().instant());
+    ObjectNode body = Json.mapper().createObjectNode().put("edge", edge(ctx, true));
+    ObjectNode topics = body.putObject("topics");
+    topicIds().forEach(topics::put);
+    issue(ctx, "store.adopt", body, ADOPT_VALID);
+  }
+
+  private void forget(RoutingContext ctx) {
+    ObjectNode body = Json.mapper().createObjectNode().put("edge", edge(ctx, false));
+    issue(ctx, "edge.forget", body, FORGET_VALID);
+  }
+
+  private void issue(RoutingContext ctx, String kind, ObjectNode body, Duration valid) {
+    Instant now = platform.clock().instant();
+    Command command =
+        new Command(
+            UUID.randomUUID().toString(), TARGET, kind, "api", now, now.plus(valid), body, null);
     PlainPublisher to = publisher.get();
     if (to == null) {
       throw new ProblemException(503, "Not ready", "edge-config is starting: try again.");
@@ -69,14 +95,6 @@ final class AdoptEndpoint {
       throw unreachable(e.getCause() == null ? e : e.getCause());
     }
     Handlers.json(ctx, 202, Map.of("command", command.id()));
-  }
-
-  static Command command(String edge, Map<String, String> topicIds, Instant now) {
-    ObjectNode body = Json.mapper().createObjectNode().put("edge", edge);
-    ObjectNode topics = body.putObject("topics");
-    topicIds.forEach(topics::put);
-    return new Command(
-        UUID.randomUUID().toString(), TARGET, KIND, "api", now, now.plus(VALID), body, null);
   }
 
   private Map<String, String> topicIds() {
@@ -95,26 +113,29 @@ final class AdoptEndpoint {
     return ids;
   }
 
-  private static String edge(RoutingContext ctx) {
+  private static String edge(RoutingContext ctx, boolean allToo) {
     String text = ctx.body() == null ? null : ctx.body().asString();
     JsonNode edge = null;
     try {
       JsonNode body = text == null || text.isBlank() ? null : Json.mapper().readTree(text);
       edge = body == null ? null : body.get("edge");
     } catch (JsonProcessingException e) {
-      throw bad("The body is not JSON: " + e.getOriginalMessage());
+      throw bad("The body is not JSON: " + e.getOriginalMessage(), allToo);
     }
-    if (edge == null || !edge.isTextual() || !EDGE.matcher(edge.textValue()).matches()) {
-      throw bad("The edge is missing or not a name");
+    String name = edge == null || !edge.isTextual() ? "" : edge.textValue();
+    if (!EDGE.matcher(name).matches() && !(allToo && name.equals(ALL))) {
+      throw bad("The edge is missing or not a name", allToo);
     }
-    return edge.textValue();
+    return name;
   }
 
-  private static ProblemException bad(String what) {
+  private static ProblemException bad(String what, boolean allToo) {
     return new ProblemException(
         400,
         "Bad request",
-        what + ". Send {\"edge\":\"NAME\"}, or {\"edge\":\"*\"} for all edges.");
+        what
+            + ". Send {\"edge\":\"NAME\"}"
+            + (allToo ? ", or {\"edge\":\"*\"} for all edges." : "."));
   }
 
   private static ProblemException unreachable(Throwable cause) {
