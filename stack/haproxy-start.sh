@@ -1,6 +1,6 @@
 #!/bin/sh
 # haproxy-start.sh: runs HAProxy on an edge, from what the edge agent left in the directory that they share.
-# haproxy-start.sh health: the container's health check; ends with 0 if HAProxy answers.
+# haproxy-start.sh health: the container's health check; ends with 0 if HAProxy serves what there is to serve.
 #
 # It starts with haproxy.cfg if no file is damaged and HAProxy accepts it, else with the agent's last good copy, else
 # with the bootstrap configuration, and needs nobody for it. On SIGTERM or SIGUSR1 the floating address goes first (run/draining tells
@@ -27,8 +27,9 @@ child=''
 
 say() { printf 'haproxy-start: %s\n' "$*" >&2; }
 
-# The image has neither curl nor socat; Perl's base is in every Debian. Any HTTP answer will do: the bootstrap
-# configuration's 503 is no reason to start HAProxy anew.
+# The image has neither curl nor socat; Perl's base is in every Debian. Any HTTP answer will do where there has never been
+# a good configuration: the bootstrap's 503 is no reason to start HAProxy anew. Where there is one, a HAProxy that does
+# not serve it is not well: an update to it must not go on to the next edge.
 health() {
   # shellcheck disable=SC2016 # Perl's variables
   exec perl -MSocket -e '
@@ -39,8 +40,9 @@ health() {
     my $line = <$s> // "";
     $line =~ s/\s+$//;
     print "$line\n";
-    exit($line =~ m{^HTTP/1\.[01] [0-9]} ? 0 : 1);
-  ' "$dir/run/health.sock"
+    exit(1) unless $line =~ m{^HTTP/1\.[01] ([0-9]+)};
+    exit($1 != 503 || ! -e $ARGV[1] ? 0 : 1);
+  ' "$dir/run/health.sock" "$dir/last-good/haproxy.cfg"
 }
 
 # The volume's owner is set when the agent's container first mounts it.
@@ -99,8 +101,13 @@ take_bootstrap() {
   fi
 }
 
+# Put there when nothing better could be used: that may have changed, as with another HAProxy.
+is_bootstrap() { cmp -s "$bootstrap" "$config"; }
+
 choose() {
-  if [ -e "$config" ]; then
+  if [ -e "$dir/last-good/haproxy.cfg" ] && is_bootstrap; then
+    say "$config is the bootstrap's: trying the last good configuration again"
+  elif [ -e "$config" ]; then
     intact "$dir" && passes "$config" && return
   else
     say "$config is not there"
