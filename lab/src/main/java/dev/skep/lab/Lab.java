@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * A real Swarm of several nodes on this machine, each a container with its own Engine; with a
@@ -122,7 +123,11 @@ public final class Lab {
     env.put("SKEP_KAFKA_NODES", workers.isEmpty() ? "manager-1" : workers.getFirst());
     env.put("SKEP_RECOVERY_PASSPHRASE_FILE", spec.directory().resolve("passphrase").toString());
     home()
-        .ifPresent(home -> env.put("SKEP_OVERRIDE", home.resolve("lab/stack.lab.yml").toString()));
+        .ifPresent(
+            home ->
+                env.put(
+                    "SKEP_OVERRIDE",
+                    home.resolve("stack.acme-ca.yml") + "," + home.resolve("lab/stack.lab.yml")));
     return env;
   }
 
@@ -182,6 +187,11 @@ public final class Lab {
   /** Pushes images of this machine's Engine to the lab's registry, where it does not have them. */
   public void push(List<String> images, Progress progress) {
     new Registry(docker, spec, progress).push(images);
+  }
+
+  /** Does something to several nodes at once. */
+  public void each(List<String> nodes, BiConsumer<Lab, String> what) {
+    Parallel.each(nodes, node -> what.accept(this, node));
   }
 
   /** Takes a node's power away. It stays off until {@link #restart}. */

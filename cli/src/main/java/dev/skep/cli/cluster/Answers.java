@@ -1,6 +1,7 @@
 package dev.skep.cli.cluster;
 
 import dev.skep.cli.CliException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +22,7 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
   private static final String LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
   private static final String NONE = "none";
   private static final String THREE_BROKERS = "stack.kafka-3.yml";
+  private static final String PRIVATE_CA = "stack.acme-ca.yml";
 
   Answers {
     values = Map.copyOf(values);
@@ -110,7 +112,7 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
         return absent(setting);
       }
       value = value.equals(NONE) && setting != Setting.SUFFIXES ? "" : value;
-      String answer = value;
+      String answer = setting == Setting.CA_FILE ? absolute(value) : value;
       if (setting == Setting.DATA && answer.isEmpty()) {
         // It follows the broker, and that is told already.
         return answer;
@@ -119,6 +121,13 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
           .problem(setting, answer)
           .ifPresent(p -> wrong.add(name(setting) + " '" + answer + "' " + p));
       return answer;
+    }
+
+    /** For .env, which is read from elsewhere later; what it says already stays as it is. */
+    private String absolute(String path) {
+      return path.isEmpty() || path.equals(file.get(Setting.CA_FILE.variable()))
+          ? path
+          : Path.of(path).toAbsolutePath().normalize().toString();
     }
 
     private String given(Setting setting) {
@@ -242,20 +251,47 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
       variables.put("SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093");
       variables.put("SKEP_KAFKA_REPLICAS", "3");
       variables.put("SKEP_KAFKA_MIN_INSYNC", "2");
+    }
+    for (String file : neededOverrides()) {
       variables.merge(
           Setting.OVERRIDE.variable(),
-          THREE_BROKERS,
-          (old, three) -> old.isEmpty() ? three : old.contains(three) ? old : three + "," + old);
+          file,
+          (old, its) -> old.isEmpty() ? its : old.contains(its) ? old : its + "," + old);
     }
     return variables;
   }
 
+  /** The files that some answers take to come true. */
+  private List<String> neededOverrides() {
+    List<String> files = new ArrayList<>();
+    if (!values.get(Setting.CA_FILE).isEmpty()) {
+      files.add(PRIVATE_CA);
+    }
+    if (kafka().size() == 3) {
+      files.add(THREE_BROKERS);
+    }
+    return files;
+  }
+
   /**
-   * Refuses three brokers where .env, whose lines stay, leaves out the file that makes them: one
-   * broker would wait for a quorum of three for ever.
+   * Refuses what .env, whose lines stay, would bring to nothing by leaving out its file. One broker
+   * would wait for a quorum of three for ever; certificates would be ordered from a directory that
+   * is not trusted.
    */
   void checkKept(EnvFile env) {
     String kept = env.get(Setting.OVERRIDE.variable());
+    boolean says = kept != null && !kept.isEmpty();
+    if (!values.get(Setting.CA_FILE).isEmpty() && says && !kept.contains(PRIVATE_CA)) {
+      throw new CliException(
+          "%s says %s=%s, without %s, which %s needs: add it to that line, by comma"
+              .formatted(
+                  env.path(),
+                  Setting.OVERRIDE.variable(),
+                  kept,
+                  PRIVATE_CA,
+                  Setting.CA_FILE.option()),
+          2);
+    }
     if (kafka().size() == 3 && kept != null && !kept.contains(THREE_BROKERS)) {
       throw new CliException(
           ("%s says %s=%s, without %s, which three brokers need. Before the first start remove the"

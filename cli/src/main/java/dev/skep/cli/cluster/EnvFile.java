@@ -9,13 +9,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables beside stack.yml. What is in the file stays as it is: people change it, and what
- * they wrote there holds. Nothing in it is secret, so that it is readable like stack.yml itself.
+ * The variables beside stack.yml. What is in the file stays as it is, but what is empty: people
+ * change it, and what they wrote there holds. Nothing in it is secret, so that it is readable like
+ * stack.yml itself.
  */
 final class EnvFile {
   private static final Pattern LINE =
@@ -59,27 +61,41 @@ final class EnvFile {
   }
 
   /**
-   * Adds the variables that are missing.
+   * Adds the variables that are missing. An empty one counts as missing where there is a value for
+   * it now: its line is replaced.
    *
    * @return those that were added
    * @throws CliException if the file cannot be written
    */
   Map<String, String> add(Map<String, String> wanted) {
     Map<String, String> missing = new TreeMap<>(wanted);
-    missing.keySet().removeAll(values.keySet());
+    missing
+        .entrySet()
+        .removeIf(e -> values.containsKey(e.getKey()) && !fills(e.getKey(), e.getValue()));
     if (missing.isEmpty()) {
       return missing;
     }
-    StringBuilder next = new StringBuilder(content);
+    StringBuilder next = new StringBuilder();
+    content
+        .lines()
+        .filter(line -> !isOf(missing.keySet(), line))
+        .forEach(line -> next.append(line).append('\n'));
     if (content.isEmpty()) {
       next.append("# Written by skep init; read by skep stack deploy. Nothing in it is secret.\n");
-    } else if (!content.endsWith("\n")) {
-      next.append('\n');
     }
     missing.forEach(
         (name, value) -> next.append(name).append('=').append(quoted(value)).append('\n'));
     write(next.toString());
     return missing;
+  }
+
+  private boolean fills(String name, String value) {
+    return values.get(name).isEmpty() && !value.isEmpty();
+  }
+
+  private static boolean isOf(Set<String> names, String line) {
+    Matcher m = LINE.matcher(line);
+    return m.matches() && names.contains(m.group(1));
   }
 
   private void write(String text) {

@@ -278,6 +278,12 @@ public final class InitCommand implements Callable<Integer> {
           if (!value.equals(kept)) {
             out.accept(".env       keeps " + name + "=" + kept + ", not " + value);
           }
+          String louder = environment.get(name);
+          if (louder != null && !louder.equals(kept)) {
+            out.accept(
+                ".env       %s=%s of the environment would hide this: unset %s"
+                    .formatted(name, louder, name));
+          }
         });
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skep.cli.CliException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -145,6 +146,37 @@ class AnswersTest {
         .containsEntry("SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093")
         .containsEntry("SKEP_KAFKA_CLUSTER_ID", "ID")
         .doesNotContainKey("SKEP_EDGE_NODES");
+  }
+
+  @Test
+  void aPrivateAcmeCaBringsItsFile() throws IOException {
+    Path roots = Files.writeString(temp.resolve("roots.pem"), "");
+    Map<Setting, String> options =
+        Map.of(Setting.EDGES, "edge-1", Setting.CA_FILE, roots.toString());
+
+    Map<String, String> variables =
+        source(options, Map.of(), SEVEN, null, true).read(List.of()).variables("ID");
+
+    assertThat(variables)
+        .containsEntry("SKEP_OVERRIDE", "stack.acme-ca.yml")
+        .containsEntry("SKEP_ACME_CA_FILE", roots.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KAFKA, 'manager-1,manager-2,manager-3', stack.kafka-3.yml",
+    "CA_FILE, /dev/null, stack.acme-ca.yml",
+  })
+  void whatAKeptOverrideLeavesOutIsRefused(Setting setting, String value, String needed)
+      throws IOException {
+    Path file = Files.writeString(temp.resolve(".env"), "SKEP_OVERRIDE='mine.yml'\n");
+    Map<Setting, String> options = Map.of(Setting.EDGES, "edge-1", setting, value);
+
+    Answers answers = source(options, Map.of(), SEVEN, null, true).read(List.of());
+
+    EnvFile env = EnvFile.read(file);
+    assertThatThrownBy(() -> answers.checkKept(env))
+        .hasMessageContainingAll("SKEP_OVERRIDE=mine.yml", needed);
   }
 
   @ParameterizedTest

@@ -31,6 +31,18 @@ class EnvFileTest {
   }
 
   @Test
+  void whatIsEmptyIsFilledWhereThereIsAValueNow() throws Exception {
+    Path file = temp.resolve(".env");
+    Files.writeString(file, "# mine\nSKEP_OVERRIDE=\nSKEP_VIP=\nSKEP_DOMAIN=mine.org\n");
+
+    Map<String, String> added =
+        EnvFile.read(file).add(Map.of("SKEP_OVERRIDE", "a.yml", "SKEP_VIP", ""));
+
+    assertThat(added).containsOnlyKeys("SKEP_OVERRIDE");
+    assertThat(file).hasContent("# mine\nSKEP_VIP=\nSKEP_DOMAIN=mine.org\nSKEP_OVERRIDE=a.yml\n");
+  }
+
+  @Test
   void aSecondTimeNothingIsWritten() throws Exception {
     Path file = temp.resolve(".env");
     EnvFile.read(file).add(Map.of("A", "1"));
