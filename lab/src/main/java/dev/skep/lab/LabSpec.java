@@ -1,7 +1,6 @@
 package dev.skep.lab;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -70,10 +69,5 @@ public record LabSpec(String name, Shape shape, Subnet subnet) {
   /** Where the lab keeps files that others read: the ACME CA's certificate, the passphrase. */
   Path directory() {
     return Path.of("/var/lib", name);
-  }
-
-  /** What finds everything of this lab. */
-  Map<String, String> labels() {
-    return Map.of(LABEL, name);
   }
 }

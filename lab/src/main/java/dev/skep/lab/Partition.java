@@ -32,9 +32,27 @@ final class Partition {
     }
   }
 
+  /**
+   * Takes the filters away, if there are any; a node that is off has none, a frozen one keeps them.
+   */
   void heal(Node node) {
-    // Without a table there is nothing to heal; a node that does not run has none.
-    docker.run("exec", spec.container(node.name()), "nft", "delete", "table", "netdev", TABLE);
+    // Made first, as an old table is when it is replaced: to delete one that is not there is an
+    // error.
+    String rules = "table netdev %1$s\ndelete table netdev %1$s\n".formatted(TABLE);
+    Result result =
+        docker.run(
+            "exec", spec.container(node.name()), "sh", "-c", "echo '" + rules + "' | nft -f -");
+    if (!result.ok() && runs(node)) {
+      throw new LabException(node.name() + " cannot be healed: " + result.err().strip());
+    }
+  }
+
+  private boolean runs(Node node) {
+    return docker
+        .run("inspect", "-f", "{{.State.Status}}", spec.container(node.name()))
+        .out()
+        .strip()
+        .equals("running");
   }
 
   /** In nft's language: an old table is replaced. */

@@ -1,5 +1,8 @@
 package dev.skep.lab.command;
 
+import dev.skep.lab.Lab;
+import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -8,25 +11,43 @@ import picocli.CommandLine.Parameters;
     name = "node",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "What can happen to a machine.")
+    description = "What can happen to machines; to several at once.")
 final class NodeCommand {
-  @Command(mixinStandardHelpOptions = true, description = "Take its power away.")
-  void kill(@Mixin LabOptions options, @Parameters(paramLabel = "NODE") String node) {
-    options.lab().kill(node);
+  private static final String NODES = "NODE[,NODE]";
+
+  @Command(mixinStandardHelpOptions = true, description = "Take their power away.")
+  void kill(
+      @Mixin LabOptions options,
+      @Parameters(paramLabel = NODES, split = ",", arity = "1..*") List<String> nodes) {
+    each(options, nodes, Lab::kill);
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Restart it, running or not.")
-  void restart(@Mixin LabOptions options, @Parameters(paramLabel = "NODE") String node) {
-    options.lab().restart(node);
+  @Command(mixinStandardHelpOptions = true, description = "Restart them, running or not.")
+  void restart(
+      @Mixin LabOptions options,
+      @Parameters(paramLabel = NODES, split = ",", arity = "1..*") List<String> nodes) {
+    each(options, nodes, Lab::restart);
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Freeze it with all that runs on it.")
-  void pause(@Mixin LabOptions options, @Parameters(paramLabel = "NODE") String node) {
-    options.lab().pause(node);
+  @Command(mixinStandardHelpOptions = true, description = "Freeze them with all that runs on them.")
+  void pause(
+      @Mixin LabOptions options,
+      @Parameters(paramLabel = NODES, split = ",", arity = "1..*") List<String> nodes) {
+    each(options, nodes, Lab::pause);
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "Let a frozen one go on.")
-  void unpause(@Mixin LabOptions options, @Parameters(paramLabel = "NODE") String node) {
-    options.lab().unpause(node);
+  @Command(mixinStandardHelpOptions = true, description = "Let frozen ones go on.")
+  void unpause(
+      @Mixin LabOptions options,
+      @Parameters(paramLabel = NODES, split = ",", arity = "1..*") List<String> nodes) {
+    each(options, nodes, Lab::unpause);
+  }
+
+  private static void each(
+      LabOptions options, List<String> nodes, BiConsumer<Lab, String> command) {
+    Lab lab = options.lab();
+    // All names first: nothing is done to any if one is wrong.
+    nodes.forEach(lab::dockerHost);
+    lab.each(nodes, command);
   }
 }
