@@ -20,32 +20,35 @@ skep_images() {
     build) images_build "${@:2}" ;;
     third-party) images_third_party "${@:2}" ;;
     *)
-      say "usage: ./skep images build [--push PREFIX] [--version V]   our services' images, named ${SKEP_IMAGES}/NAME:V; pushed as PREFIX/NAME:V"
-      say "       ./skep images third-party [--yes]                     the images of others that the stack needs"
+      say "usage: ./skep images build [--yes] [--push PREFIX] [--version V]   our services' images, named ${SKEP_IMAGES}/NAME:V; pushed as PREFIX/NAME:V"
+      say "       ./skep images third-party [--yes]                             the images of others that the stack needs"
       [[ ${1:-} == --help || ${1:-} == -h ]]
       ;;
   esac
 }
 
 images_build() {
-  local version registry
+  local version registry yes=no
+  has_flag --yes "$@" && yes=yes
   version=$(option_value --version "$@")
   registry=$(option_value --push "$@")
   version=${version:-${SKEP_VERSION:-0.1.0}}
   select_engine "$(state_dir "$@")" "$@"
   engine_answers || fail "No Docker Engine answers at $SKEP_ENGINE_HOST." "Start it, or let Skep do it: ./skep up --yes"
-  build_own_images "$version"
+  build_own_images "$yes" "$version"
   [[ -z $registry ]] || push_own_images "$version" "${registry%/}"
 }
 
-# build_own_images [VERSION]: builds what changed since; nothing, if nothing did.
+# build_own_images YES [VERSION]: builds what changed since; nothing, if nothing did.
 build_own_images() {
-  local version=${1:-${SKEP_VERSION:-0.1.0}} context print started=$SECONDS stale lock
+  local yes=$1 version=${2:-${SKEP_VERSION:-0.1.0}} context print started=$SECONDS stale lock
   build_if_changed
   # One at a time: they share a log and the training's image.
   exec {lock}>"$(build_root)/images.lock"
   flock "$lock"
-  ensure_image_bases
+  # What a build that failed has left.
+  rm -rf "$(build_root)"/images.??????
+  ensure_image_bases "$yes"
   context=$(make_image_context)
   print=$(image_fingerprint "$context" "$version")
   mapfile -t stale < <(stale_images "$version" "$print")
@@ -65,10 +68,11 @@ build_own_images() {
   exec {lock}>&-
 }
 
+# ensure_image_bases YES
 ensure_image_bases() {
   local image
   for image in "${SKEP_IMAGE_BASES[@]}"; do
-    ensure_image "$image" yes
+    ensure_image "$image" "$1"
   done
 }
 

@@ -45,7 +45,7 @@ prepare_lab() {
   ensure_engine "$1" "$2"
   ensure_lab_images "$2"
   ensure_third_party_images "$2"
-  build_own_images
+  build_own_images "$2"
 }
 
 # ensure_lab_images YES: builds those that are missing or whose sources changed. They are never pulled.

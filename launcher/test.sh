@@ -25,7 +25,7 @@ skep_test() {
   step "Running the tests (log: $log)"
   rm -rf "$SKEP_HOME"/*/target/surefire-reports
   # All modules run even when one has failures: the figures at the end decide.
-  # Two modules at a time: the tests wait for clusters more than they work.
+  # Two modules at a time: their tests wait more than they work. Those of cli and e2e depend on all before.
   local arguments=(verify -T 2 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true)
   [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
   run_maven "$log" "${arguments[@]}" || status=$?
@@ -38,7 +38,7 @@ prepare_tests() {
   ensure_third_party_images "$2"
   ensure_lab_images "$2"
   "$SKEP_HOME/images/keepalived/build"
-  build_own_images
+  build_own_images "$2"
 }
 
 # The commands that tests ask for by annotation, and those that the launcher's own tests need.

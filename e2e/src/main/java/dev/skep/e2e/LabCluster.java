@@ -24,6 +24,9 @@ final class LabCluster {
 
   private final Map<String, String> env;
 
+  /** That answered last: asked first the next time. */
+  private volatile String manager = MANAGERS.getFirst();
+
   private LabCluster(Map<String, String> env) {
     this.env = env;
   }
@@ -140,19 +143,21 @@ final class LabCluster {
     return Shell.run(command, Map.of("DOCKER_HOST", socket));
   }
 
-  /** A manager that answers for the cluster. */
-  String manager() throws Exception {
-    for (String manager : MANAGERS) {
-      if (tryDockerOn(manager, "node", "ls", "-q").exit() == 0) {
-        return manager;
+  /** Runs docker against a manager that answers; must succeed. */
+  String docker(String... args) throws Exception {
+    String asked = manager;
+    Shell.Result result = tryDockerOn(asked, args);
+    if (result.exit() == 0) {
+      return result.output().strip();
+    }
+    // It may be the command that is wrong, and not the manager.
+    for (String other : MANAGERS) {
+      if (tryDockerOn(other, "node", "ls", "-q").exit() == 0) {
+        manager = other;
+        return dockerOn(other, args);
       }
     }
-    throw new IOException("no manager answers");
-  }
-
-  /** Runs docker against a manager that answers. */
-  String docker(String... args) throws Exception {
-    return dockerOn(manager(), args);
+    throw new IOException("no manager answers; %s said: %s".formatted(asked, result.output()));
   }
 
   /** Which manager leads. */

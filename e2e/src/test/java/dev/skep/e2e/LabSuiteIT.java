@@ -43,6 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LabSuiteIT {
   private static final Duration CONVERGED = Duration.ofMinutes(4);
   private static final Duration BACK = Duration.ofSeconds(90);
+
+  /** Of commands, each of which takes a part of what little processor there is. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private static final Duration PATIENT = Duration.ofSeconds(8);
   private static final Duration HASTY = Duration.ofSeconds(1);
 
@@ -131,8 +135,8 @@ class LabSuiteIT {
   /** Whatever a test found: the next one finds every node there. */
   @AfterEach
   void allNodesAreBack() throws Exception {
-    for (String node : killed) {
-      lab.fault("node", "restart", node);
+    if (!killed.isEmpty()) {
+      lab.fault("node", "restart", String.join(",", killed));
     }
     for (String node : killed) {
       lab.awaitNode(node, "ready");
@@ -177,7 +181,11 @@ class LabSuiteIT {
     Instant from = Instant.now();
     try (VipProbe probe = probe(PATIENT)) {
       kill(leader);
-      await().atMost(BACK).ignoreExceptions().until(() -> !lab.leader().equals(leader));
+      await()
+          .atMost(BACK)
+          .pollInterval(POLL)
+          .ignoreExceptions()
+          .until(() -> !lab.leader().equals(leader));
       newHostIsServed("leader");
 
       assertServed(probe, from);
@@ -192,7 +200,10 @@ class LabSuiteIT {
     Instant from = Instant.now();
     try (VipProbe probe = probe(HASTY)) {
       kill(holder);
-      await().atMost(BACK).until(() -> !vipHolder().equals(holder) && !vipHolder().isEmpty());
+      await()
+          .atMost(BACK)
+          .pollInterval(POLL)
+          .until(() -> !vipHolder().equals(holder) && !vipHolder().isEmpty());
       awaitTries(probe, Instant.now(), 20);
 
       assertThat(probe.longestGap(from)).isLessThan(VIP_BACK);
@@ -314,6 +325,7 @@ class LabSuiteIT {
       lab.awaitConverged(CONVERGED);
       await()
           .atMost(BACK)
+          .pollInterval(POLL)
           .untilAsserted(
               () -> assertThat(lab.trySkep("status").output()).contains("run 'skep adopt'"));
       assertServed(probe, from);
@@ -362,12 +374,16 @@ class LabSuiteIT {
   @Test
   @Order(11)
   void theWholeLabRestartsByItself() throws Exception {
-    for (String node : lab.nodes()) {
-      kill(node);
-    }
+    List<String> nodes = lab.nodes();
+    killed.addAll(nodes);
+    lab.fault("node", "kill", String.join(",", nodes));
     allNodesAreBack();
 
-    await().atMost(CONVERGED).ignoreExceptions().until(() -> lab.unconverged().isEmpty());
+    await()
+        .atMost(CONVERGED)
+        .pollInterval(POLL)
+        .ignoreExceptions()
+        .until(() -> lab.unconverged().isEmpty());
     await()
         .atMost(BACK)
         .ignoreExceptionsInstanceOf(IOException.class)
@@ -434,12 +450,13 @@ class LabSuiteIT {
   private void awaitReady() {
     await()
         .atMost(BACK)
+        .pollInterval(POLL)
         .untilAsserted(() -> assertThat(lab.trySkep("status").output()).contains("skep is ready"));
   }
 
   private void kill(String node) throws Exception {
-    lab.fault("node", "kill", node);
     killed.add(node);
+    lab.fault("node", "kill", node);
   }
 
   private void scale(List<String> services, int replicas) throws Exception {
@@ -450,6 +467,7 @@ class LabSuiteIT {
       for (String service : services) {
         await()
             .atMost(BACK)
+            .pollInterval(POLL)
             .ignoreExceptions()
             .until(
                 () ->
