@@ -18,6 +18,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** The lab's cluster as its user has it: by the commands, and Docker's own client. */
 final class LabCluster {
+  private static final System.Logger LOG = System.getLogger(LabCluster.class.getName());
   private static final Path ROOT = Path.of(System.getProperty("skep.root"));
   private static final Pattern EXPORT = Pattern.compile("export ([A-Z_]+)='?([^'\\n]*)'?;?");
   private static final List<String> MANAGERS = List.of("manager-1", "manager-2", "manager-3");
@@ -111,7 +112,13 @@ final class LabCluster {
   private static Shell.Result tryRun(Map<String, String> env, String... args) throws Exception {
     List<String> command = new ArrayList<>(List.of(ROOT.resolve("skep").toString()));
     command.addAll(List.of(args));
-    return Shell.run(command, env);
+    long begun = System.nanoTime();
+    Shell.Result result = Shell.run(command, env);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    LOG.log(
+        System.Logger.Level.INFO,
+        () -> "%.1f s: skep %s".formatted(seconds, String.join(" ", args)));
+    return result;
   }
 
   private static String run(Map<String, String> env, String... args) throws Exception {
