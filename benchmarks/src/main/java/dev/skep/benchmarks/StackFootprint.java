@@ -2,8 +2,8 @@ package dev.skep.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +139,7 @@ public final class StackFootprint implements Callable<Integer> {
     try {
       ProcFs.Memory memory = ProcFs.memory(pid);
       return new Use(memory.rss(), memory.pss(), ProcFs.processorTime(pid));
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) {
       return Use.NONE;
     }
   }
@@ -153,7 +153,7 @@ public final class StackFootprint implements Callable<Integer> {
           return id.group(1);
         }
       }
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException e) {
       // It has ended meanwhile, as health checks do.
       return "";
     }
