@@ -75,6 +75,12 @@ public final class ApiClient implements AutoCloseable {
         .or(() -> state.current().map(r -> new ApiClient(r.httpPort(), state.tokenValue())));
   }
 
+  /** What a list of the API holds; empty while its service is not ready to say. */
+  public JsonNode list(String path) throws IOException, InterruptedException {
+    Answer answer = get(path);
+    return answer.ok() && answer.body().isArray() ? answer.body() : Json.mapper().createArrayNode();
+  }
+
   /**
    * GETs a path.
    *

@@ -53,6 +53,9 @@ class LabSuiteIT {
   /** What visitors may notice of an edge's end, at most. */
   private static final Duration VIP_BACK = Duration.ofSeconds(3);
 
+  /** What a visitor may wait for an answer meanwhile, at most: HAProxy's tries at a dead task. */
+  private static final Duration STALL = Duration.ofSeconds(6);
+
   /** A lab of its own beside its user's. */
   private static final String LAB = "skep-lab-suite";
 
@@ -505,6 +508,7 @@ class LabSuiteIT {
     awaitTries(probe, Instant.now(), 20);
     List<VipProbe.Try> failures = probe.failures(from);
     assertThat(failures).as("%d of %d tries failed", failures.size(), probe.count(from)).isEmpty();
+    assertThat(probe.longestGap(from)).as("the longest wait").isLessThan(STALL);
   }
 
   private static void awaitTries(VipProbe probe, Instant from, int count) {

@@ -34,7 +34,7 @@ public final class ClusterStatus {
       ready &= part.path("ready").asBoolean();
     }
     try (ApiClient api = new ApiClient(cluster)) {
-      status.set("edges", api.get("/api/edges").body());
+      status.set("edges", api.list("/api/edges"));
       status.set("summary", api.get("/api/status").body());
       ready &= edgesReady.test(status.path("edges"));
     } catch (IOException e) {

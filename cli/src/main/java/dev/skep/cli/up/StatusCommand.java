@@ -86,7 +86,7 @@ public final class StatusCommand implements Callable<Integer> {
     try (ApiClient api = new ApiClient(running.httpPort(), state.tokenValue())) {
       ApiClient.Answer health = api.get("/health/ready");
       status.set("parts", health.body().path("services"));
-      status.set("edges", api.get("/api/edges").body());
+      status.set("edges", api.list("/api/edges"));
       status.set("summary", api.get("/api/status").body());
       boolean edges = Await.edgeReady(status.path("edges"));
       status.put("state", health.ok() && edges ? "ready" : "degraded");
