@@ -101,8 +101,9 @@ take_bootstrap() {
   fi
 }
 
-# Put there when nothing better could be used: that may have changed, as with another HAProxy.
-is_bootstrap() { cmp -s "$bootstrap" "$config"; }
+# Put there when nothing better could be used: that may have changed, as with another HAProxy. By its description, which
+# all versions of it share.
+is_bootstrap() { grep -q '^ *description "skep bootstrap"$' "$config" 2>/dev/null; }
 
 choose() {
   if [ -e "$dir/last-good/haproxy.cfg" ] && is_bootstrap; then

@@ -2,7 +2,6 @@ package dev.skep.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,10 +72,10 @@ public final class StackFootprint implements Callable<Integer> {
     Map<String, Use> nodes = new TreeMap<>();
     Use all = Use.NONE;
     for (Map.Entry<String, Container> e : containers.entrySet()) {
-      Use its =
-          after
-              .getOrDefault(e.getKey(), Use.NONE)
-              .since(before.getOrDefault(e.getKey(), Use.NONE), took);
+      if (!before.containsKey(e.getKey()) || !after.containsKey(e.getKey())) {
+        continue;
+      }
+      Use its = after.get(e.getKey()).since(before.get(e.getKey()), took);
       services.computeIfAbsent(e.getValue().service(), k -> new ArrayList<>()).add(its);
       nodes.merge(e.getValue().node(), its, Use::plus);
       all = all.plus(its);
@@ -139,7 +138,7 @@ public final class StackFootprint implements Callable<Integer> {
     try {
       ProcFs.Memory memory = ProcFs.memory(pid);
       return new Use(memory.rss(), memory.pss(), ProcFs.processorTime(pid));
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       return Use.NONE;
     }
   }
@@ -153,7 +152,7 @@ public final class StackFootprint implements Callable<Integer> {
           return id.group(1);
         }
       }
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       // It has ended meanwhile, as health checks do.
       return "";
     }

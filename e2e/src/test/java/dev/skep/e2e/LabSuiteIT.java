@@ -284,7 +284,8 @@ class LabSuiteIT {
   @Test
   @Order(8)
   void anEdgeStartsFromItsOwnDiskWhileAllElseIsDown() throws Exception {
-    List<String> parts = List.of("inventory", "edge-config", "cert", "monitor", "kafka");
+    List<String> parts =
+        List.of("inventory", "edge-config", "cert", "deployer", "monitor", "kafka");
     scale(parts, 0);
     String edge = vipHolder();
     String other = edge.equals("edge-1") ? "edge-2" : "edge-1";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LabIT {
   private static final LabSpec SPEC =
-      new LabSpec(LabSpec.fullName("it"), new Shape(1, 1, 1), Subnet.parse("172.30.86.0/24"));
+      new LabSpec(LabSpec.fullName("it"), new Shape(1, 1, 1), Subnet.parse("198.18.86.0/24"));
   private static final String WEB =
       """
       defaults
@@ -65,7 +65,7 @@ class LabIT {
     Lab.down(SPEC.name());
     removeBystander();
     HOST.text("volume", "create", OTHER);
-    HOST.text("network", "create", OTHER);
+    HOST.text("network", "create", "--subnet", "203.0.113.0/24", OTHER);
     lab = Lab.up(SPEC, List.of("haproxy:3.4"), Progress.SILENT);
 
     Path config = Files.writeString(directory.resolve("web.cfg"), WEB);

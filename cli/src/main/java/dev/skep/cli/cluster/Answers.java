@@ -138,7 +138,9 @@ record Answers(Map<Setting, String> values, Map<Setting, List<ClusterNode>> node
     /** What an earlier run settled. */
     private String kept(Setting setting) {
       if (!setting.isNode()) {
-        return file.get(setting.variable());
+        String said = file.get(setting.variable());
+        // It goes with the mail address, which may have come since.
+        return setting == Setting.DIRECTORY ? nonBlank(said) : said;
       }
       String label =
           switch (setting) {

@@ -149,6 +149,18 @@ class AnswersTest {
   }
 
   @Test
+  void aMailAddressThatComesLaterBringsTheDirectory() throws IOException {
+    Files.writeString(temp.resolve(".env"), "SKEP_ACME_EMAIL=\nSKEP_ACME_DIRECTORY=\n");
+    Map<Setting, String> options =
+        Map.of(Setting.EDGES, "edge-1", Setting.EMAIL, "admin@example.org");
+
+    Answers answers = source(options, Map.of(), SEVEN, null, true).read(List.of());
+
+    assertThat(answers.values())
+        .containsEntry(Setting.DIRECTORY, "https://acme-v02.api.letsencrypt.org/directory");
+  }
+
+  @Test
   void aPrivateAcmeCaBringsItsFile() throws IOException {
     Path roots = Files.writeString(temp.resolve("roots.pem"), "");
     Map<Setting, String> options =

@@ -13,11 +13,15 @@ import org.slf4j.LoggerFactory;
  * How long an edge waits for a topic that a power cut has set back. The broker forces to disk at
  * once only what nobody could write anew; of the rest the last half minute can be missing. Its
  * writer makes it good within seconds of its start: until it has begun to, and had the time to
- * finish, what was served before is better than what is found.
+ * finish, what was served before is better than what is found. It may have done so before this edge
+ * looked, with fewer records than were lost: so there is an end to the waiting.
  */
 final class SettingBack {
   /** From a writer's first record; several times what edge-config needs to write what differs. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Without a record of the writer's: longer than it takes to be started on another node. */
+  static final Duration LONGEST = Duration.ofMinutes(5);
 
   private static final Logger log = LoggerFactory.getLogger(SettingBack.class);
   private static final long NOBODY = -1;
@@ -25,6 +29,7 @@ final class SettingBack {
   private final LongSupplier nanos;
   private String behind;
   private long endAtFirst;
+  private long firstAt;
   private boolean written;
   private long writtenAt;
 
@@ -46,23 +51,27 @@ final class SettingBack {
       behind = null;
       return found;
     }
+    long now = nanos.getAsLong();
     String topic = found.get().behind();
     long end = extents.containsKey(topic) ? extents.get(topic).end() : NOBODY;
     if (!topic.equals(behind) || end < endAtFirst) {
       behind = topic;
       endAtFirst = end;
+      firstAt = now;
       written = false;
     }
     if (!written && end > endAtFirst) {
       written = true;
-      writtenAt = nanos.getAsLong();
+      writtenAt = now;
     }
-    if (!written || nanos.getAsLong() - writtenAt < PATIENCE.toNanos()) {
+    boolean over =
+        now - firstAt >= LONGEST.toNanos() || (written && now - writtenAt >= PATIENCE.toNanos());
+    if (!over) {
       return found;
     }
     log.atWarn()
         .addKeyValue("reason", found.get().why())
-        .log("The topic stays behind, and its writer has written; it is taken as it is");
+        .log("The topic stays behind; it is taken as it is");
     behind = null;
     return Optional.empty();
   }

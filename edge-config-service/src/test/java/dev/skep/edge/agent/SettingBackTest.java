@@ -20,7 +20,7 @@ class SettingBackTest {
   @Test
   void what_is_behind_is_taken_some_time_after_its_writer_began_to_write() {
     assertThat(settingBack.judge(BEHIND, ends(3))).isEqualTo(BEHIND);
-    pass(SettingBack.PATIENCE.multipliedBy(10));
+    pass(SettingBack.PATIENCE.multipliedBy(2));
     assertThat(settingBack.judge(BEHIND, ends(4))).isEqualTo(BEHIND);
     pass(SettingBack.PATIENCE.minusNanos(1));
     assertThat(settingBack.judge(BEHIND, ends(5))).isEqualTo(BEHIND);
@@ -29,11 +29,12 @@ class SettingBackTest {
   }
 
   @Test
-  void without_a_writer_it_is_never_taken() {
-    settingBack.judge(BEHIND, ends(0));
-    pass(SettingBack.PATIENCE.multipliedBy(10));
-
-    assertThat(settingBack.judge(BEHIND, ends(0))).isEqualTo(BEHIND);
+  void without_a_record_of_its_writer_it_is_taken_late() {
+    settingBack.judge(BEHIND, ends(3));
+    pass(SettingBack.LONGEST.minusNanos(1));
+    assertThat(settingBack.judge(BEHIND, ends(3))).isEqualTo(BEHIND);
+    pass(Duration.ofNanos(1));
+    assertThat(settingBack.judge(BEHIND, ends(3))).isEmpty();
   }
 
   @Test

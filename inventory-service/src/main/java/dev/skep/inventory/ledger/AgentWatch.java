@@ -101,6 +101,6 @@ final class AgentWatch {
   }
 
   private boolean nobodyHeard(Instant now) {
-    return anyHeard != null && Duration.between(anyHeard, now).compareTo(NOBODY) > 0;
+    return anyHeard == null || Duration.between(anyHeard, now).compareTo(NOBODY) > 0;
   }
 }

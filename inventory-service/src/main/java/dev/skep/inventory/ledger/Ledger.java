@@ -173,7 +173,10 @@ public final class Ledger {
       agentChanged(node, agents.forget(node), cause);
       return Followup.NONE;
     }
-    agentChanged(node, agents.beat(node, now), cause);
+    // What an agent that has said goodbye saw last may come late: it is not back by that.
+    if (seen.kind() == Observation.Kind.BEAT || agents.seen(node) != null) {
+      agentChanged(node, agents.beat(node, now), cause);
+    }
     if (seen.taskId() == null) {
       return Followup.NONE;
     }

@@ -13,9 +13,9 @@ import dev.skep.runtime.kafka.FencedException;
 import dev.skep.runtime.kafka.PublishException;
 import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.reconcile.RetryPolicy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class ManagerWatch implements AutoCloseable {
   private final EngineClient engine;
   private final Ledger ledger;
   private final Publisher publisher;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration resync;
   private final Supplier<Duration> sinceHearing;
   private final Consumer<Throwable> fatal;
@@ -101,7 +101,7 @@ public final class ManagerWatch implements AutoCloseable {
       EngineClient engine,
       Ledger ledger,
       Consumer<List<Write<?>>> writer,
-      Clock clock,
+      InstantSource clock,
       Duration resync,
       Supplier<Duration> sinceHearing,
       Consumer<Throwable> fatal) {

@@ -1,9 +1,8 @@
 package dev.skep.inventory.watch;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,8 +10,8 @@ import java.util.function.LongSupplier;
  * passes. What is due "in 50 ms" would otherwise be due hours later after the wall clock was set
  * back, and an agent would seem silent for hours after it was set forward.
  */
-public final class SteadyClock extends Clock {
-  private final Clock wall;
+public final class SteadyClock implements InstantSource {
+  private final InstantSource wall;
   private final LongSupplier nanos;
   private final Instant start;
   private final long startNanos;
@@ -22,11 +21,11 @@ public final class SteadyClock extends Clock {
    *
    * @param wall what it starts with, and what {@link #onWall} tells
    */
-  public SteadyClock(Clock wall) {
+  public SteadyClock(InstantSource wall) {
     this(wall, System::nanoTime);
   }
 
-  SteadyClock(Clock wall, LongSupplier nanos) {
+  SteadyClock(InstantSource wall, LongSupplier nanos) {
     this.wall = wall;
     this.nanos = nanos;
     this.start = wall.instant();
@@ -45,15 +44,5 @@ public final class SteadyClock extends Clock {
    */
   public Instant onWall(Instant steady) {
     return steady == null ? null : wall.instant().minus(Duration.between(steady, instant()));
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return wall.getZone();
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("instants only");
   }
 }

@@ -51,6 +51,28 @@ class AgentWatchTest {
   }
 
   @Test
+  void afterARestartNobodyIsSilentBeforeAnyoneIsHeard() {
+    watch.expect("a", false, now.plusSeconds(15));
+    watch.expect("b", false, now.plusSeconds(15));
+
+    assertThat(pass(Duration.ofMinutes(2))).isEmpty();
+    assertThat(pass(Duration.ofSeconds(16), "a")).containsExactly("b");
+  }
+
+  @Test
+  void silenceCountsOnlyUpToTheBrokersLastSignOfLife() {
+    beat("a", "b");
+    Instant brokerEnded = now;
+    for (int i = 0; i < 4; i++) {
+      now = now.plusSeconds(1);
+      watch.beat("a", now);
+      assertThat(watch.check(now, brokerEnded)).isEmpty();
+    }
+
+    assertThat(watch.check(now, now)).containsExactly("b");
+  }
+
+  @Test
   void theOnlyOneIsWaitedForLonger() {
     beat("a");
 

@@ -196,7 +196,16 @@ public final class CommandLoop implements AutoCloseable {
     consumer.assign(Set.of(partition));
     OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
     long begin = consumer.beginningOffsets(Set.of(partition)).get(partition);
-    long place = Math.max(begin, committed == null ? begin : committed.offset());
+    long end = consumer.endOffsets(Set.of(partition)).get(partition);
+    long known = Math.max(begin, committed == null ? begin : committed.offset());
+    if (known > end) {
+      log.atWarn()
+          .addKeyValue("target", target)
+          .addKeyValue("place", known)
+          .addKeyValue("end", end)
+          .log("The broker has lost commands, as in a power cut; going on from its end");
+    }
+    long place = Math.min(known, end);
     seen.clear();
     consumer.seek(partition, begin);
     while (!closed() && consumer.position(partition) < place) {

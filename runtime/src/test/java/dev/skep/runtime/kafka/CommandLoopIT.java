@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +194,23 @@ class CommandLoopIT {
     await().until(() -> view.get("net-c1").isPresent());
     assertThat(folded).containsExactly("c1");
     assertThat(changes).hasSize(1).first().extracting(c -> c.after().name()).isEqualTo("folded");
+  }
+
+  @Test
+  void afterTheBrokerLostCommandsNewOnesAreFolded() throws Exception {
+    TopicPartition partition = new TopicPartition(Topics.COMMANDS.name(), 0);
+    try (Admin admin = Admin.create(fixture.platform.kafka().clientProperties())) {
+      admin
+          .alterConsumerGroupOffsets(
+              "skep.deployer.deployer", Map.of(partition, new OffsetAndMetadata(1000)))
+          .all()
+          .get();
+    }
+
+    loop("deployer");
+    send(command("c1", "deployer"));
+
+    await().until(() -> folded.contains("c1"));
   }
 
   private CommandLoop loop(String principal) {
