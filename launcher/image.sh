@@ -7,10 +7,20 @@ image_source() { awk -v tag="$1" '$1 == tag { print $2 }' "$SKEP_HOME/images/thi
 # has_image TAG
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# ensure_image TAG YES
+# ensure_image TAG YES: makes it ready if it is not there. Whoever else wants it waits for that.
 ensure_image() {
-  local tag=$1 yes=$2 source
+  local tag=$1 yes=$2 lock
   has_image "$tag" && return 0
+  mkdir -p "$(build_root)/locks"
+  exec {lock}>"$(build_root)/locks/${tag//[:\/]/_}"
+  flock "$lock"
+  has_image "$tag" || make_image "$tag" "$yes"
+  exec {lock}>&-
+}
+
+# make_image TAG YES: pulls it, else builds it.
+make_image() {
+  local tag=$1 yes=$2 source
   source=$(image_source "$tag")
   [[ -n $source ]] || fail "$tag is not in images/third-party, which says where images come from."
   pull_if_answered "$tag" && return 0

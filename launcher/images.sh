@@ -43,7 +43,7 @@ images_build() {
 build_own_images() {
   local yes=$1 version=${2:-${SKEP_VERSION:-0.1.0}} context print started=$SECONDS stale lock
   build_if_changed
-  # One at a time: they share a log and the training's image.
+  # One at a time: they share logs and the training's image.
   exec {lock}>"$(build_root)/images.lock"
   flock "$lock"
   # What a build that failed has left.
@@ -55,8 +55,7 @@ build_own_images() {
   if ((${#stale[@]})); then
     step "Building ${#stale[@]} images of version $version"
     build_training "$context" "$print"
-    local name
-    for name in "${stale[@]}"; do build_service_image "$context" "$name" "$version" "$print"; done
+    build_service_images "$context" "$version" "$print" "${stale[@]}"
     # Those whose names the new ones have taken.
     docker image prune --force --filter "label=$SKEP_FINGERPRINT_LABEL" >/dev/null
     step "Built them in $((SECONDS - started)) s"
@@ -151,7 +150,7 @@ image_boms() {
     rm -rf "$(build_root)/boms"
     mkdir -p "$dir"
     step "Listing what each module needs"
-    run_maven "$(build_root)/boms.log" compile "$SKEP_CYCLONEDX" -pl cli -am -Dmaven.main.skip=true -Dspotless.check.skip=true \
+    run_maven "$(build_root)/boms.log" compile "$SKEP_CYCLONEDX" -T 2 -pl cli -am -Dmaven.main.skip=true -Dspotless.check.skip=true \
       -DoutputFormat=json -DincludeTestScope=false -DincludeProvidedScope=false -Dcyclonedx.skipAttach=true ||
       fail "Maven could not list what the modules need; its log is $(build_root)/boms.log"
     for module in "$SKEP_HOME"/*/target/bom.json; do
@@ -189,7 +188,24 @@ build_training() {
   local tag=$SKEP_IMAGES/training:current
   [[ $(image_label "$tag") != "$2" ]] || return 0
   step "Training the start-up caches: the whole suite runs once"
-  docker_build "$1" --target train --label "$SKEP_FINGERPRINT_LABEL=$2" --tag "$tag"
+  docker_build "$1" training --target train --label "$SKEP_FINGERPRINT_LABEL=$2" --tag "$tag"
+}
+
+# build_service_images CONTEXT VERSION FINGERPRINT NAME...: two at a time; each waits for the Engine's disk half of it.
+build_service_images() {
+  local context=$1 version=$2 print=$3 name pid failed=0 pids=()
+  shift 3
+  for name in "$@"; do
+    if ((${#pids[@]} == 2)); then
+      wait "${pids[0]}" || failed=1
+      pids=("${pids[1]}")
+    fi
+    build_service_image "$context" "$name" "$version" "$print" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+  # What went wrong has been said.
+  ((failed == 0)) || exit 1
 }
 
 # build_service_image CONTEXT NAME VERSION FINGERPRINT
@@ -197,17 +213,17 @@ build_service_image() {
   local context=$1 name=$2 version=$3 print=$4 stage revision
   stage=$(own_services | awk -v name="$name" '$1 == name { print $6 }')
   revision=$(git -C "$SKEP_HOME" rev-parse HEAD 2>/dev/null || echo unknown)
-  docker_build "$context" --target "$stage" --tag "$SKEP_IMAGES/$name:$version" \
+  docker_build "$context" "$name" --target "$stage" --tag "$SKEP_IMAGES/$name:$version" \
     --build-arg "NAME=$name" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
     --build-arg "CREATED=$(date -u +%Y-%m-%dT%H:%M:%SZ)" --label "$SKEP_FINGERPRINT_LABEL=$print"
   step "  $SKEP_IMAGES/$name:$version"
 }
 
-# docker_build CONTEXT OPTION...: shows the builder's output only if it fails. BuildKit where the client has it.
+# docker_build CONTEXT NAME OPTION...: shows the builder's output only if it fails. BuildKit where the client has it.
 docker_build() {
   local context=$1 log kit=0
-  shift
-  log=$(build_root)/images.log
+  log=$(build_root)/image-$2.log
+  shift 2
   if docker buildx version >/dev/null 2>&1; then kit=1; fi
   DOCKER_BUILDKIT=$kit docker build --network none "$@" "$context" >"$log" 2>&1 || {
     tail -n 40 "$log" >&2

@@ -43,9 +43,24 @@ install_for_lab() {
 # prepare_lab STATE YES: the Engine, the lab's own images, and those that run in it.
 prepare_lab() {
   ensure_engine "$1" "$2"
-  ensure_lab_images "$2"
-  ensure_third_party_images "$2"
-  build_own_images "$2"
+  ensure_all_images "$2"
+}
+
+# ensure_all_images YES: in two lanes, for making an image keeps one processor busy: what our own images stand on, and
+# they; all the rest.
+ensure_all_images() {
+  local yes=$1 rest
+  {
+    ensure_lab_images "$yes"
+    ensure_third_party_images "$yes"
+  } &
+  rest=$!
+  # Not left behind if this lane fails.
+  trap 'wait "$rest" || true' EXIT
+  ensure_image_bases "$yes"
+  build_own_images "$yes"
+  trap - EXIT
+  wait "$rest"
 }
 
 # ensure_lab_images YES: builds those that are missing or whose sources changed. They are never pulled.

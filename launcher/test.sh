@@ -35,10 +35,7 @@ skep_test() {
 # prepare_tests STATE YES: the Engine, and the images that tests ask for.
 prepare_tests() {
   prepare_engine "$1" "$2"
-  ensure_third_party_images "$2"
-  ensure_lab_images "$2"
-  "$SKEP_HOME/images/keepalived/build"
-  build_own_images "$2"
+  ensure_all_images "$2"
 }
 
 # The commands that tests ask for by annotation, and those that the launcher's own tests need.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# All images of others at once, one after the other.
+# All images of others, one after the other.
 
 # third_party_tags: every image of the list.
 third_party_tags() { awk '/^[^#]/ { print $1 }' "$SKEP_HOME/images/third-party"; }

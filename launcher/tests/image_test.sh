@@ -28,6 +28,18 @@ test_without_a_registry_the_image_is_built() {
   assert_equal "$(calls 'build haproxy:3.4')" 1
 }
 
+test_two_that_want_an_image_at_once_build_it_once() {
+  given_builds
+  printf '#!/usr/bin/env bash\necho "build $*" >>"%s/calls"\nsleep 1\ntouch "%s/built"\n' "$T" "$T" \
+    >"$T/tree/images/haproxy/build"
+  given_command docker "[[ \$1 == image && -e '$T/built' ]]"
+  ensure_image haproxy:3.4 no >/dev/null 2>&1 &
+  run ensure_image haproxy:3.4 no
+  wait $!
+  assert_status 0
+  assert_equal "$(calls 'build haproxy:3.4')" 1
+}
+
 test_an_image_from_a_registry_is_not_built() {
   given_builds
   given_command docker '[[ $1 == pull ]] && echo "3.4: Pulling from library/haproxy"'
