@@ -56,8 +56,8 @@ build_own_images() {
     step "Building ${#stale[@]} images of version $version"
     build_training "$context" "$print"
     build_service_images "$context" "$version" "$print" "${stale[@]}"
-    # Those whose names the new ones have taken.
-    docker image prune --force --filter "label=$SKEP_FINGERPRINT_LABEL" >/dev/null
+    # Those whose names the new ones have taken; not one that another build is about to name.
+    docker image prune --force --filter "label=$SKEP_FINGERPRINT_LABEL" --filter until=2m >/dev/null
     step "Built them in $((SECONDS - started)) s"
   else
     step "The images of version $version are up to date"

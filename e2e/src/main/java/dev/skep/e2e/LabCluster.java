@@ -184,6 +184,18 @@ final class LabCluster {
         .split("\n", -1)[0];
   }
 
+  /** Whether no task of a service runs any more: also none that has only been told to stop. */
+  boolean hasStopped(String service) throws Exception {
+    return docker("service", "ps", service, "--format", "{{.CurrentState}}")
+        .lines()
+        .noneMatch(state -> state.startsWith("Running"));
+  }
+
+  /** What a service's last update has come to: {@code updating}, {@code completed} and so on. */
+  String updateState(String service) throws Exception {
+    return docker("service", "inspect", service, "--format", "{{.UpdateStatus.State}}");
+  }
+
   /** Kills the containers of a service on a node: SIGKILL, without notice. */
   void killTask(String service, String node) throws Exception {
     String filter = "label=com.docker.swarm.service.name=" + service;

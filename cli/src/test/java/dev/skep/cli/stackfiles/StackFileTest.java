@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.deployer.compose.Compose;
+import dev.skep.deployer.compose.ComposeFile;
 import dev.skep.deployer.convert.Converter;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,6 +152,25 @@ class StackFileTest {
 
     assertThat(environments).hasSize(3);
     assertThat(Set.copyOf(environments.values())).hasSize(1);
+  }
+
+  @Test
+  void aChangedFileHasAnotherNameAndAnUnchangedOneKeepsIt() throws Exception {
+    ComposeFile file = Compose.load(List.of(ROOT.resolve("stack.yml")), REQUIRED);
+    List<String> names = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (JsonNode config : Converter.convert(file, "skep").configs()) {
+      String name = config.path("Name").asText();
+      byte[] content = config.path("Data").binaryValue();
+      names.add(name);
+      expected.add(name.replaceFirst("_[^_]*$", "_" + sha256(content).substring(0, 8)));
+    }
+
+    assertThat(names).hasSizeGreaterThan(10).isEqualTo(expected);
+  }
+
+  private static String sha256(byte[] content) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
   }
 
   private static List<String> texts(JsonNode list) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *       live.
  *   <li>Follows the containers of Swarm's tasks: what they do, and when the stream opens what they
  *       are, so that nothing missed stays wrong. The stream is opened again with backoff.
- *   <li>Ends with a goodbye, so that its absence is not taken for the node's.
+ *   <li>Ends with a goodbye, so that its absence is not taken for the node's; without one if its
+ *       Engine is ending too.
  * </ol>
  */
 public final class NodeAgent implements SkepService {
@@ -46,6 +48,7 @@ public final class NodeAgent implements SkepService {
 
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration GOODBYE = Duration.ofSeconds(2);
+  private static final Duration PING = Duration.ofSeconds(1);
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofMillis(100), 2, Duration.ofSeconds(5), 0.3);
   private static final Filters EVENTS =
@@ -285,10 +288,26 @@ public final class NodeAgent implements SkepService {
       return;
     }
     closing.countDown();
-    if (nodeId != null) {
+    if (nodeId != null && engineAnswers()) {
       sayGoodbye(open);
     }
     open.close();
+  }
+
+  /**
+   * An Engine that is told to stop closes its API first, and stops its containers then. An agent
+   * that is stopped while it does not answer goes with all that is on its node.
+   */
+  private boolean engineAnswers() {
+    try {
+      CompletableFuture.runAsync(engine::ping, Thread::startVirtualThread)
+          .orTimeout(PING.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+      return true;
+    } catch (CompletionException e) {
+      log.atInfo().setCause(e.getCause()).log("The Engine does not answer: no goodbye");
+      return false;
+    }
   }
 
   private void sayGoodbye(PlainPublisher open) {

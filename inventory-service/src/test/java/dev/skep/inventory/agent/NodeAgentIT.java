@@ -2,6 +2,8 @@ package dev.skep.inventory.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineConfig;
 import dev.skep.engine.Filters;
 import dev.skep.inventory.Fixture;
 import dev.skep.inventory.InventoryService;
@@ -14,10 +16,13 @@ import dev.skep.model.topic.Topics;
 import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.Write;
+import dev.skep.testing.EngineRelay;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
 import dev.skep.testing.WithKafka;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @WithKafka
 @RequiresEngine
@@ -99,6 +105,31 @@ class NodeAgentIT {
 
       // Then
       Fixture.within().until(() -> agentSeen() == null);
+    }
+  }
+
+  @Test
+  void anAgentThatEndsWithItsEngineSaysNoGoodbye(@TempDir Path dir) throws Exception {
+    try (InventoryService inventory = it.inventory();
+        EngineRelay relay = new EngineRelay(dir.resolve("engine.sock"));
+        EngineClient engine =
+            EngineClient.connect(
+                new EngineConfig(URI.create(relay.uri()), Duration.ofSeconds(15)))) {
+      // Given
+      NodeAgent agent = new NodeAgent(it.platform, engine, NodeAgentConfig.defaults());
+      agent.start();
+      Fixture.within().until(() -> Boolean.TRUE.equals(agentSeen()));
+
+      // When
+      relay.cut();
+      agent.close();
+
+      // Then its silence is the node's
+      Fixture.within().until(() -> Boolean.FALSE.equals(agentSeen()));
+      assertThat(inventory.health().ready()).isTrue();
+      try (PlainPublisher publisher = PlainPublisher.open(it.platform, "node-agent")) {
+        publish(publisher, observation(node, Kind.BYE, null));
+      }
     }
   }
 

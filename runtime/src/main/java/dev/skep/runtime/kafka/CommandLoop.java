@@ -169,8 +169,10 @@ public final class CommandLoop implements AutoCloseable {
       throw e;
     } finally {
       ready = false;
-      if (consumer != null) {
+      if (meters != null) {
         meters.close();
+      }
+      if (consumer != null) {
         consumer.close();
       }
     }
@@ -181,12 +183,14 @@ public final class CommandLoop implements AutoCloseable {
     if (consumer == null) {
       Consumer<byte[], byte[]> made =
           Clients.consumer(platform, reader + "-commands", "skep." + reader + "." + target);
-      meters = Clients.bind(platform, made);
       consumer = made;
       if (closed()) {
         // It may have been closed before there was anyone to wake up.
         made.wakeup();
       }
+    }
+    if (meters == null) {
+      meters = Clients.bind(platform, consumer);
     }
   }
 

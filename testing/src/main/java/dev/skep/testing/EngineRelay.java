@@ -1,4 +1,4 @@
-package dev.skep.cli.e2e;
+package dev.skep.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,25 +16,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * A simulation of an Engine that goes away: a relay in front of the real one that can be cut, so
  * that other users of the Engine are not disturbed.
  */
-final class EngineRelay implements AutoCloseable {
+public final class EngineRelay implements AutoCloseable {
   private static final Path ENGINE = Path.of("/var/run/docker.sock");
 
   private final Path socket;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private ServerSocketChannel listener;
 
-  EngineRelay(Path socket) throws IOException {
+  /**
+   * Lets clients through at once.
+   *
+   * @param socket where to listen; nothing may be there
+   */
+  public EngineRelay(Path socket) throws IOException {
     this.socket = socket;
     connect();
   }
 
   /** Where the simulated Engine listens. */
-  String uri() {
+  public String uri() {
     return "unix://" + socket;
   }
 
   /** Lets clients through. */
-  void connect() throws IOException {
+  public void connect() throws IOException {
     Files.deleteIfExists(socket);
     listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(socket));
@@ -43,7 +48,7 @@ final class EngineRelay implements AutoCloseable {
   }
 
   /** Ends every connection and refuses new ones. */
-  void cut() throws IOException {
+  public void cut() throws IOException {
     listener.close();
     Files.deleteIfExists(socket);
     for (SocketChannel channel : open) {
