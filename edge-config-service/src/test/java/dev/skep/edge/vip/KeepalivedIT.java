@@ -44,8 +44,11 @@ class KeepalivedIT {
   private static final String SUBNET = "198.51.100.";
   private static final String VIP = SUBNET + "100";
 
+  private static final String SUBNET_6 = "2001:db8:5:1::";
+
   private final String network = "skep-vip-" + ProcessHandle.current().pid();
   private final List<VipEdge> edges = new ArrayList<>();
+  private String vip = VIP;
   @TempDir private Path temp;
 
   @BeforeEach
@@ -54,6 +57,21 @@ class KeepalivedIT {
         .as("only root can give files to another user")
         .isEqualTo(0);
     docker("network", "create", "--subnet", SUBNET + "0/24", network);
+  }
+
+  /** In place of the network of IPv4 alone. */
+  private void useIpv6() {
+    docker("network", "rm", network);
+    docker(
+        "network",
+        "create",
+        "--ipv6",
+        "--subnet",
+        SUBNET + "0/24",
+        "--subnet",
+        SUBNET_6 + "/64",
+        network);
+    vip = SUBNET_6 + "100";
   }
 
   @AfterEach
@@ -73,6 +91,19 @@ class KeepalivedIT {
     log.atInfo().addKeyValue("ms", gap.toMillis()).log("Back after an edge's death");
     assertThat(gap).isLessThan(PROMISED);
     assertThat(other(holder).holds(VIP)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", SUBNET_6 + "11," + SUBNET_6 + "12"})
+  void an_ipv6_address_moves_too(String peers) throws Exception {
+    useIpv6();
+    VipEdge holder = holderOfTwo("SKEP_VRRP_PEERS=" + peers);
+
+    Duration gap = gap(holder, () -> docker("kill", holder.name()));
+
+    log.atInfo().addKeyValue("ms", gap.toMillis()).log("IPv6 back after an edge's death");
+    assertThat(gap).isLessThan(PROMISED);
+    assertThat(other(holder).holds(vip)).isTrue();
   }
 
   @Test
@@ -153,18 +184,21 @@ class KeepalivedIT {
   /** Starts two edges; the one that holds the address, once clients reach it. */
   private VipEdge holderOfTwo(String... more) throws IOException {
     List<String> environment = new ArrayList<>(List.of(more));
-    environment.add("SKEP_VIP=" + VIP + "/24");
+    boolean ipv6 = vip.contains(":");
+    environment.add("SKEP_VIP=" + vip + (ipv6 ? "/64" : "/24"));
     for (int i = 1; i <= 2; i++) {
       String name = network + "-" + i;
-      VipEdge edge = new VipEdge(name, network, SUBNET + "1" + i, temp.resolve(name), environment);
+      List<String> addresses =
+          ipv6 ? List.of(SUBNET + "1" + i, SUBNET_6 + "1" + i) : List.of(SUBNET + "1" + i);
+      VipEdge edge = new VipEdge(name, network, addresses, temp.resolve(name), environment);
       edges.add(edge);
       edge.startHaproxy();
     }
     // The other one must be ready to take over: it has said that it stands by.
     await().atMost(SOON).until(() -> edges.stream().allMatch(e -> e.standsBy() > 0));
-    await().atMost(SOON).until(KeepalivedIT::served);
-    await().atMost(SOON).until(() -> edges.stream().filter(e -> e.holds(VIP)).count() == 1);
-    return edges.stream().filter(e -> e.holds(VIP)).findFirst().orElseThrow();
+    await().atMost(SOON).until(this::served);
+    await().atMost(SOON).until(() -> edges.stream().filter(e -> e.holds(vip)).count() == 1);
+    return edges.stream().filter(e -> e.holds(vip)).findFirst().orElseThrow();
   }
 
   private VipEdge other(VipEdge edge) {
@@ -189,7 +223,7 @@ class KeepalivedIT {
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
-              await().atMost(SOON).until(() -> other.holds(VIP));
+              await().atMost(SOON).until(() -> other.holds(vip));
             },
             Thread::startVirtualThread);
     long last = System.nanoTime();
@@ -207,9 +241,9 @@ class KeepalivedIT {
   }
 
   /** One request on a new connection. */
-  private static boolean served() {
+  private boolean served() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(VIP, 8080), 100);
+      socket.connect(new InetSocketAddress(vip, 8080), 100);
       socket.setSoTimeout(100);
       socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)

@@ -19,7 +19,12 @@ final class VipEdge implements AutoCloseable {
   private final String name;
   private final Path dir;
 
-  VipEdge(String name, String network, String address, Path dir, List<String> environment)
+  /**
+   * Starts keepalived.
+   *
+   * @param addresses one of a family
+   */
+  VipEdge(String name, String network, List<String> addresses, Path dir, List<String> environment)
       throws IOException {
     this.name = name;
     this.dir = dir;
@@ -41,14 +46,15 @@ final class VipEdge implements AutoCloseable {
             bind unix@/var/lib/skep-edge/run/health.sock mode 600
             monitor-uri /
         frontend web
-            bind :8080
+            bind %s
             http-request return status 200 content-type text/plain string "%s"
         """
-            .formatted(name));
+            .formatted(addresses.size() > 1 ? ":::8080 v4v6" : ":8080", name));
     List<String> run =
         new ArrayList<>(
             List.of("run", "-d", "--name", name, "--hostname", name, "--network", network));
-    run.addAll(List.of("--ip", address, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"));
+    addresses.forEach(a -> run.addAll(List.of(a.contains(":") ? "--ip6" : "--ip", a)));
+    run.addAll(List.of("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"));
     for (String right : List.of("NET_ADMIN", "NET_RAW", "SETUID", "SETGID")) {
       run.addAll(List.of("--cap-add", right));
     }
