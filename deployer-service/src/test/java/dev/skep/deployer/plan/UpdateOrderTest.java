@@ -35,6 +35,25 @@ class UpdateOrderTest {
   }
 
   @Test
+  void whatIsLastMayHaveAnOrderOfItsOwn() {
+    assertThat(
+            waves(
+                "s_own",
+                service("s_own", "last-9"),
+                service("s_c", "last-3"),
+                service("s_b", "last-2"),
+                service("s_a", "last"),
+                service("s_no", "last-10"),
+                service("s_d", "last")))
+        .containsExactly(
+            List.of("s_no"),
+            List.of("s_a", "s_d"),
+            List.of("s_b"),
+            List.of("s_c"),
+            List.of("s_own"));
+  }
+
+  @Test
   void withoutAnOwnServiceOrLabelsAllAreMadeAtOnce() {
     assertThat(waves("", service("s_a", ""), service("s_b", "")))
         .containsExactly(List.of("s_a", "s_b"));
