@@ -14,11 +14,14 @@ import dev.skep.model.Codecs;
 import dev.skep.model.cluster.Task;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.kafka.TopicView;
+import dev.skep.testing.EngineRelay;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
 import dev.skep.testing.WithKafka;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @WithKafka
 @RequiresEngine
@@ -158,21 +162,21 @@ class InventoryServiceIT {
   }
 
   @Test
-  void whileTheEngineIsGoneTheLastStateStaysAndItCatchesUp() {
-    try (SimulatedOutage outage = new SimulatedOutage("/var/run/docker.sock");
+  void whileTheEngineIsGoneTheLastStateStaysAndItCatchesUp(@TempDir Path dir) throws Exception {
+    try (EngineRelay relay = new EngineRelay(dir.resolve("engine.sock"));
         EngineClient client =
-            EngineClient.connect(new EngineConfig(outage.host(), Duration.ofSeconds(5)));
+            EngineClient.connect(new EngineConfig(URI.create(relay.uri()), Duration.ofSeconds(5)));
         InventoryService inventory = it.inventory(client)) {
       // Given
       String id = it.create("outage", 1);
       it.awaitReady(id, 1);
 
       // When
-      outage.begin();
+      relay.cut();
       within().until(() -> inventory.health().details().containsKey("stale"));
       it.scale(id, 2);
       Map<String, Task> during = Map.copyOf(it.tasks.values());
-      outage.end();
+      relay.connect();
 
       // Then
       it.awaitReady(id, 2);
