@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
@@ -255,25 +256,42 @@ final class LabCluster {
 
   /** Waits until every service has its tasks; tells which have not, and why. */
   void awaitConverged(Duration patience) {
+    awaitConverged(patience, service -> true);
+  }
+
+  /**
+   * Waits until the services that are asked for have their tasks; tells which have not, and why.
+   *
+   * @param which by their names in stack.yml
+   */
+  void awaitConverged(Duration patience, Predicate<String> which) {
     try {
       await()
           .atMost(patience)
           .pollInterval(Duration.ofSeconds(1))
           .ignoreExceptions()
-          .untilAsserted(() -> assertThat(unconverged()).isEmpty());
+          .untilAsserted(
+              () -> assertThat(unconverged()).noneMatch(line -> which.test(serviceIn(line))));
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError(e.getMessage() + "\n" + tasks(), e);
+      throw new AssertionError(e.getMessage() + "\n" + tasks(which), e);
     }
   }
 
-  private String tasks() {
+  /** The name in stack.yml. */
+  private static String serviceIn(String line) {
+    return line.replaceFirst(" .*", "").replaceFirst("^skep_", "");
+  }
+
+  private String tasks(Predicate<String> which) {
     StringBuilder all = new StringBuilder();
     try {
       for (String line : unconverged()) {
-        String format = "{{.Name}} {{.Node}} {{.DesiredState}} {{.CurrentState}} {{.Error}}";
-        all.append(
-            docker("service", "ps", "--no-trunc", "--format", format, line.split(" ", -1)[0]));
-        all.append('\n');
+        if (which.test(serviceIn(line))) {
+          String format = "{{.Name}} {{.Node}} {{.DesiredState}} {{.CurrentState}} {{.Error}}";
+          all.append(
+              docker("service", "ps", "--no-trunc", "--format", format, line.split(" ", -1)[0]));
+          all.append('\n');
+        }
       }
     } catch (Exception e) {
       all.append(e);
@@ -283,8 +301,9 @@ final class LabCluster {
 
   /** Waits until a node is what the cluster says it is: {@code ready} or {@code down}. */
   void awaitNode(String node, String state) {
+    // A leader that is elected gives every node most of a minute.
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
         .until(() -> docker("node", "inspect", node, "-f", "{{.Status.State}}"), state::equals);
