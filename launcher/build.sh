@@ -67,7 +67,7 @@ run_build() {
   log=$root/build.log
   dist=$root/$print
   step "Building Skep with ${SKEP_JDK} (only after changes; log: $log)"
-  if ! run_maven "$log" package -pl cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true; then
+  if ! run_maven "$log" package -T 2 -pl cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true; then
     show_build_errors "$log"
     fail "The build failed; its whole log is $log"
   fi

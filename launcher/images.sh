@@ -141,7 +141,11 @@ bom_packages() { sed -nE 's,.*"purl" : "pkg:maven/[^/]*/([^@]*)@([^?"]*).*,\1 \2
 # image_boms: prints a directory with a CycloneDX list MODULE.json of what each module needs; made anew when a pom.xml
 # changed.
 image_boms() {
-  local print dir module
+  local print dir module lock
+  mkdir -p "$(build_root)"
+  # One at a time: it works in Maven's own directories.
+  exec {lock}>"$(build_root)/boms.lock"
+  flock "$lock"
   print=$(cd "$SKEP_HOME" && cat pom.xml ./*/pom.xml | sha256sum | cut -c1-16)
   dir=$(build_root)/boms/$print
   if [[ ! -e $dir/complete ]]; then
@@ -159,6 +163,7 @@ image_boms() {
     done
     touch "$dir/complete"
   fi
+  exec {lock}>&-
   printf '%s' "$dir"
 }
 

@@ -6,7 +6,7 @@ skep_test() {
     say "usage: ./skep test [--yes] [--only PATTERN]   PATTERN as in Maven's -Dtest, e.g. 'RouteTest' or 'dev.skep.edge.**'"
     return 0
   fi
-  local yes=no only status=0 log state
+  local yes=no only status=0 log state making
   has_flag --yes "$@" && yes=yes
   only=$(option_value --only "$@")
   log=$(build_root)/test.log
@@ -14,28 +14,40 @@ skep_test() {
   require_jdk
   select_engine "$state"
   install_for_tests "$yes"
-  prepare_tests "$state" "$yes" &
+  making=$(build_root)/in-the-making
+  mkdir -p "$(build_root)"
+  : >"$making"
+  rm -f "$making.engine"
+  prepare_tests "$state" "$yes" "$making" &
   local preparation=$!
   trap 'wait "$preparation" || true; say "skep: stopped; the reason stands above"' EXIT
   build_if_changed
-  wait "$preparation" || status=$?
-  trap - EXIT
-  ((status == 0)) || fail "The Engine or its image could not be made ready; the reason stands above."
+  image_boms >/dev/null
+  while [[ ! -e $making.engine ]] && kill -0 "$preparation" 2>/dev/null; do sleep 0.2; done
+  [[ -e $making.engine ]] || fail "The Engine could not be made ready; the reason stands above."
 
   step "Running the tests (log: $log)"
   rm -rf "$SKEP_HOME"/*/target/surefire-reports
   # All modules run even when one has failures: the figures at the end decide.
   # Two modules at a time: their tests wait more than they work. Those of cli and e2e depend on all before.
-  local arguments=(verify -T 2 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true)
+  local arguments=(verify -T 2 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true "-Dskep.test.images-in-the-making=$making")
   [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
   run_maven "$log" "${arguments[@]}" || status=$?
-  report_tests "$status" "$log"
+  trap - EXIT
+  local prepared=yes
+  wait "$preparation" || prepared=no
+  report_tests "$status" "$log" || return 1
+  [[ $prepared == yes ]] || fail "Images that tests may ask for could not be made; the reason stands above."
 }
 
-# prepare_tests STATE YES: the Engine, and the images that tests ask for.
+# prepare_tests STATE YES MAKING: the Engine, told by the file MAKING.engine; then the images that tests ask for. MAKING
+# is there as long as some may be missing: the tests that need them wait, and all others run meanwhile.
 prepare_tests() {
+  local making=$3
+  trap 'rm -f "$making"' EXIT
   prepare_engine "$1" "$2"
-  ensure_all_images "$2"
+  : >"$making.engine"
+  (ensure_all_images "$2")
 }
 
 # The commands that tests ask for by annotation, and those that the launcher's own tests need.

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -21,6 +22,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** Decides whether the real parts are there that a test needs. */
 final class Requirements implements ExecutionCondition {
   private static final String DEFAULT_ENGINE = "unix:///var/run/docker.sock";
+  private static final String MAKING = "skep.test.images-in-the-making";
+
+  /** From nothing, on two processors, it takes five minutes. */
+  private static final Duration MADE_WITHIN = Duration.ofMinutes(20);
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -51,12 +56,36 @@ final class Requirements implements ExecutionCondition {
 
   private static List<String> missingImages(String[] images) {
     List<String> missing = new ArrayList<>();
+    if (List.of(images).stream().anyMatch(Requirements::mayBeInTheMaking)) {
+      awaitImages();
+    }
     for (String image : images) {
       if (!engine("/images/" + image + "/json")) {
         missing.add("the Engine at " + engineHost() + " has no image " + image);
       }
     }
     return missing;
+  }
+
+  /** Our own are made anew when their sources changed: one that is here may be an older one. */
+  private static boolean mayBeInTheMaking(String image) {
+    return image.startsWith("skep") || !engine("/images/" + image + "/json");
+  }
+
+  /**
+   * Images are made while the first tests run: {@value #MAKING} names a file that is there so long.
+   */
+  private static void awaitImages() {
+    String making = System.getProperty(MAKING, "");
+    long until = System.nanoTime() + MADE_WITHIN.toNanos();
+    while (!making.isEmpty() && Files.exists(Path.of(making)) && System.nanoTime() < until) {
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private static List<String> missingCommands(String[] commands) {
