@@ -325,7 +325,7 @@ class LabSuiteIT {
     scale(SERVICES, 0);
     try {
       // The machine has little to do meanwhile, and the next version's images are needed later.
-      nextImages();
+      makeNextImages();
       String edge = lab.vipHolder();
       String other = edge.equals("edge-1") ? "edge-2" : "edge-1";
 
@@ -392,7 +392,10 @@ class LabSuiteIT {
   @Test
   @Order(9)
   void theSuiteUpdatesItselfAndGoesBack() throws Exception {
-    nextImages().get();
+    if (images == null) {
+      makeNextImages();
+    }
+    images.get();
     lab.awaitConverged(CONVERGED);
     for (String version : List.of(NEXT_VERSION, "0.1.0")) {
       Instant from = Instant.now();
@@ -472,19 +475,16 @@ class LabSuiteIT {
     assertThat(lab.docker("network", "ls", "-q", "--filter", "name=skep")).isEmpty();
   }
 
-  /** The images of the next version, made beside what the tests wait for. */
-  private synchronized Future<?> nextImages() {
-    if (images == null) {
-      FutureTask<?> making =
-          new FutureTask<>(
-              () -> {
-                lab.provideImages(NEXT_VERSION);
-                return null;
-              });
-      Thread.ofVirtual().name("next-images").start(making);
-      images = making;
-    }
-    return images;
+  /** Begins to make the images of the next version, beside what the tests wait for. */
+  private void makeNextImages() {
+    FutureTask<?> making =
+        new FutureTask<>(
+            () -> {
+              lab.provideImages(NEXT_VERSION);
+              return null;
+            });
+    images = making;
+    Thread.ofVirtual().name("next-images").start(making);
   }
 
   /** That every part says of itself that it is ready. */
