@@ -139,31 +139,30 @@ module_jars() {
 bom_packages() { sed -nE 's,.*"purl" : "pkg:maven/[^/]*/([^@]*)@([^?"]*).*,\1 \2,p' "$1"; }
 
 # image_boms: prints a directory with a CycloneDX list MODULE.json of what each module needs; made anew when a pom.xml
-# changed.
+# changed. Of the pom.xml files alone, in a directory of its own: whoever builds or tests meanwhile is not disturbed.
 image_boms() {
-  local print dir module lock
-  mkdir -p "$(build_root)"
-  # One at a time: it works in Maven's own directories.
-  exec {lock}>"$(build_root)/boms.lock"
-  flock "$lock"
+  local print dir poms module
   print=$(cd "$SKEP_HOME" && cat pom.xml ./*/pom.xml | sha256sum | cut -c1-16)
   dir=$(build_root)/boms/$print
   if [[ ! -e $dir/complete ]]; then
     require_jdk
     require_maven
     rm -rf "$(build_root)/boms"
-    mkdir -p "$dir"
+    poms=$dir/poms
+    mkdir -p "$poms"
+    (cd "$SKEP_HOME" && tar -cf - pom.xml ./*/pom.xml) | tar -xf - -C "$poms"
+    if [[ -d $SKEP_HOME/.mvn ]]; then cp -r "$SKEP_HOME/.mvn" "$poms/"; fi
     step "Listing what each module needs"
-    run_maven "$(build_root)/boms.log" compile "$SKEP_CYCLONEDX" -T 2 -pl cli -am -Dmaven.main.skip=true -Dspotless.check.skip=true \
+    SKEP_HOME=$poms run_maven "$(build_root)/boms.log" compile "$SKEP_CYCLONEDX" -T 2 -pl cli -am -Dspotless.check.skip=true \
       -DoutputFormat=json -DincludeTestScope=false -DincludeProvidedScope=false -Dcyclonedx.skipAttach=true ||
       fail "Maven could not list what the modules need; its log is $(build_root)/boms.log"
-    for module in "$SKEP_HOME"/*/target/bom.json; do
+    for module in "$poms"/*/target/bom.json; do
       module=${module%/target/bom.json}
       cp "$module/target/bom.json" "$dir/${module##*/}.json"
     done
+    rm -rf "$poms"
     touch "$dir/complete"
   fi
-  exec {lock}>&-
   printf '%s' "$dir"
 }
 

@@ -22,7 +22,6 @@ skep_test() {
   local preparation=$!
   trap 'wait "$preparation" || true; say "skep: stopped; the reason stands above"' EXIT
   build_if_changed
-  image_boms >/dev/null
   while [[ ! -e $making.engine ]] && kill -0 "$preparation" 2>/dev/null; do sleep 0.2; done
   [[ -e $making.engine ]] || fail "The Engine could not be made ready; the reason stands above."
 

@@ -444,7 +444,7 @@ class LabSuiteIT {
     lab.fault("node", "kill", String.join(",", nodes));
     allNodesAreBack();
 
-    lab.awaitConverged(CONVERGED);
+    lab.awaitConverged(CONVERGED, service -> SERVICES.contains(service) || EDGE.contains(service));
     await()
         .atMost(BACK)
         .ignoreExceptionsInstanceOf(IOException.class)
@@ -452,6 +452,7 @@ class LabSuiteIT {
     app.newHostIsServed("restarted");
     assertThat(app.ask().certificate().getSerialNumber()).isEqualTo(serial);
     app.assertNoneOrderedTwice();
+    awaitReady();
   }
 
   @Test
