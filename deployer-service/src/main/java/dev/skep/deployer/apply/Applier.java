@@ -1,22 +1,23 @@
 package dev.skep.deployer.apply;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.ImagePins;
+import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.plan.Names;
-import dev.skep.deployer.plan.Names.Target;
-import dev.skep.deployer.plan.PredefinedNetworks;
+import dev.skep.deployer.plan.ServicePlanner;
+import dev.skep.deployer.plan.StackPlan;
+import dev.skep.deployer.plan.StackPlanner;
 import dev.skep.deployer.plan.UpdateOrder;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,10 +74,12 @@ public final class Applier {
   public ApplyResult apply(
       String stack, StackObjects objects, ApplyOptions options, ApplyListener listener) {
     Steps steps = new Steps(listener);
-    LiveStack live = LiveStack.read(engine, stack);
-    Names names = external(objects, live);
+    StackReader reader = new StackReader(engine);
+    LiveStack live = reader.live(stack);
+    Names names = reader.external(objects, live);
     if (options.prune()) {
-      prune(objects, live, steps);
+      StackRemover remover = new StackRemover(engine, steps);
+      live.superfluous(objects, self.service()).forEach(remover::service);
     }
     networks(objects, live, names, steps);
     FileApplier files = new FileApplier(engine, steps);
@@ -100,12 +103,39 @@ public final class Applier {
    */
   public ApplyResult remove(String stack, ApplyListener listener) {
     Steps steps = new Steps(listener);
-    LiveStack live = LiveStack.read(engine, stack);
-    if (live.services().stream().anyMatch(s -> self.is(s.path("Spec").path("Name").asText()))) {
+    LiveStack live = new StackReader(engine).live(stack);
+    if (live.services().stream().anyMatch(s -> self.is(LiveStack.nameOf(s)))) {
       throw new StackException(OWN_REMOVAL.formatted(stack));
     }
     new StackRemover(engine, steps).remove(live);
     return steps.result();
+  }
+
+  /**
+   * What {@link #apply} would do, by the same decisions. Only reads.
+   *
+   * @throws StackException if something from elsewhere is missing
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public StackPlan plan(String stack, StackObjects objects, ApplyOptions options) {
+    StackReader reader = new StackReader(engine);
+    LiveStack live = reader.live(stack);
+    Names names = reader.external(objects, live);
+    Set<String> warnings = new ConcurrentSkipListSet<>();
+    ImagePins images =
+        new ImageResolver(engine, options, warnings::add).resolve(objects.services(), live);
+    StackPlanner planner =
+        new StackPlanner(
+            live,
+            new ServicePlanner(
+                names,
+                live.swarmNetworks().values(),
+                images,
+                engine.apiVersion(),
+                options.includeHeld()),
+            options.prune() ? live.superfluous(objects, self.service()) : List.of(),
+            reader.taken(objects, live));
+    return planner.plan(stack, objects, warnings);
   }
 
   /**
@@ -119,73 +149,13 @@ public final class Applier {
     return OwnUpdate.read(engine, begun);
   }
 
-  private Names external(StackObjects objects, LiveStack live) {
-    Names names = Names.empty();
-    Set<String> networks = new TreeSet<>();
-    Set<String> secrets = new TreeSet<>();
-    Set<String> configs = new TreeSet<>();
-    for (ObjectNode service : objects.services()) {
-      networks.addAll(Names.networksOf(service));
-      secrets.addAll(Names.filesOf(service, "Secrets", "Secret"));
-      configs.addAll(Names.filesOf(service, "Configs", "Config"));
-    }
-    objects.networks().forEach(n -> networks.remove(n.path("Name").asText()));
-    objects.secrets().forEach(s -> secrets.remove(s.path("Name").asText()));
-    objects.configs().forEach(c -> configs.remove(c.path("Name").asText()));
-    networks.removeAll(PredefinedNetworks.NAMES);
-
-    List<String> missing = new ArrayList<>();
-    for (String network : networks) {
-      String id = live.swarmNetworks().get(network);
-      if (id == null) {
-        missing.add(
-            "network '%s' (create it: docker network create --driver overlay %s)"
-                .formatted(network, network));
-      } else {
-        names.networks().put(network, id);
-      }
-    }
-    find("secret", secrets, names.secrets(), missing);
-    find("config", configs, names.configs(), missing);
-    if (!missing.isEmpty()) {
-      throw new StackException(
-          "what the stack expects to exist is missing: " + String.join(", ", missing));
-    }
-    return names;
-  }
-
-  private void find(
-      String kind, Set<String> wanted, Map<String, Target> found, List<String> missing) {
-    Map<String, String> ids = LiveStack.byName(engine, kind + "s", wanted);
-    for (String name : wanted) {
-      if (ids.containsKey(name)) {
-        found.put(name, new Target(name, ids.get(name)));
-      } else {
-        missing.add("%s '%s' (create it: docker %s create)".formatted(kind, name, kind));
-      }
-    }
-  }
-
-  private void prune(StackObjects objects, LiveStack live, Steps steps) {
-    Set<String> wanted = new TreeSet<>();
-    objects.services().forEach(s -> wanted.add(s.path("Name").asText()));
-    StackRemover remover = new StackRemover(engine, steps);
-    for (JsonNode service : live.services()) {
-      String name = service.path("Spec").path("Name").asText();
-      if (!wanted.contains(name) && !self.is(name)) {
-        remover.service(service);
-      }
-    }
-  }
-
   private void networks(StackObjects objects, LiveStack live, Names names, Steps steps) {
-    Map<String, String> own = new HashMap<>();
-    live.networks().forEach(n -> own.put(n.path("Name").asText(), n.path("Id").asText()));
     for (ObjectNode network : objects.networks()) {
       String name = network.path("Name").asText();
       try {
-        if (own.containsKey(name)) {
-          names.networks().put(name, own.get(name));
+        Optional<String> id = live.network(name);
+        if (id.isPresent()) {
+          names.networks().put(name, id.get());
           steps.add("network", name, ApplyResult.UNCHANGED, "");
         } else {
           // Engines before API 1.44 make a second network of the same name unless told not to.
@@ -206,26 +176,29 @@ public final class Applier {
       Names names,
       Steps steps,
       ApplyListener listener) {
-    Map<String, JsonNode> liveByName = new HashMap<>();
-    live.services().forEach(s -> liveByName.put(s.path("Spec").path("Name").asText(), s));
-    ImageResolver images = new ImageResolver(engine, options, steps);
-    images.prepare(objects.services(), liveByName);
-    ServiceApplier applier =
-        new ServiceApplier(
-            engine, options, names, live.swarmNetworks().values(), images, self, steps);
+    ImageResolver images = new ImageResolver(engine, options, steps::warn);
+    ServicePlanner planner =
+        new ServicePlanner(
+            names,
+            live.swarmNetworks().values(),
+            images.resolve(objects.services(), live),
+            engine.apiVersion(),
+            options.includeHeld());
+    objects.services().forEach(s -> planner.warnings(s).forEach(steps::warn));
+    ServiceApplier applier = new ServiceApplier(engine, options, planner, self, steps);
     List<List<ObjectNode>> waves = UpdateOrder.waves(objects.services(), self.service());
     Convergence convergence = new Convergence(engine, self);
     Instant until = null;
     for (List<ObjectNode> wave : waves) {
       boolean differs =
-          wave.stream().anyMatch(s -> applier.differs(s, liveByName.get(s.path("Name").asText())));
+          wave.stream().anyMatch(s -> applier.differs(s, live.service(s.path("Name").asText())));
       if (differs && !applier.changed().isEmpty()) {
         until = until == null ? Instant.now().plus(Convergence.PATIENCE) : until;
         convergence
             .await(applier.changed(), until, listener)
             .forEach((name, why) -> steps.add("service", name, ApplyResult.UNSETTLED, why));
       }
-      atOnce(wave, s -> applier.apply(s, liveByName.get(s.path("Name").asText())));
+      atOnce(wave, s -> applier.apply(s, live.service(s.path("Name").asText())));
     }
   }
 

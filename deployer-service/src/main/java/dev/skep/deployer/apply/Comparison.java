@@ -3,17 +3,15 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.StackObjects;
-import dev.skep.deployer.plan.ApiLevel;
 import dev.skep.deployer.plan.FilePlan;
 import dev.skep.deployer.plan.FilePlanner;
+import dev.skep.deployer.plan.ImagePins;
+import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.Names.Target;
-import dev.skep.deployer.plan.PredefinedNetworks;
-import dev.skep.deployer.plan.SpecForm;
-import dev.skep.deployer.plan.SpecOverlay;
-import dev.skep.deployer.plan.UpdateOrder;
+import dev.skep.deployer.plan.ServicePlan;
+import dev.skep.deployer.plan.ServicePlanner;
 import dev.skep.engine.EngineClient;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +20,15 @@ import java.util.TreeSet;
 /** Finds where the cluster differs from a stack's objects, changing nothing. */
 final class Comparison {
   private final EngineClient engine;
+  private final StackReader reader;
 
   Comparison(EngineClient engine) {
     this.engine = engine;
+    this.reader = new StackReader(engine);
   }
 
   List<String> differing(String stack, StackObjects objects) {
-    LiveStack live = LiveStack.read(engine, stack);
+    LiveStack live = reader.live(stack);
     Set<String> differing = new TreeSet<>();
     Names names = names(objects, live, differing);
     for (ObjectNode network : objects.networks()) {
@@ -36,13 +36,18 @@ final class Comparison {
         differing.add("network " + network.path("Name").asText());
       }
     }
+    // No registry is asked: an image stands for what it was when it was deployed.
+    ServicePlanner planner =
+        new ServicePlanner(
+            names, live.swarmNetworks().values(), ImagePins.NONE, engine.apiVersion(), false);
     for (ObjectNode service : objects.services()) {
       String name = service.path("Name").asText();
-      JsonNode found = byName(live.services(), name);
-      // One that is updated by hand may rightly be another; it is missed only if it is gone.
-      boolean held = found != null && UpdateOrder.held(service);
-      if (!held && !asDesired(service, found, names, live.swarmNetworks().values())) {
-        differing.add("service " + name);
+      switch (planner.plan(service, live.service(name))) {
+        // One that is updated by hand may rightly be another; it is missed only if it is gone.
+        case ServicePlan.Keep keep -> {}
+        case ServicePlan.Hold hold -> {}
+        case ServicePlan.Create create -> differing.add("service " + name);
+        case ServicePlan.Update update -> differing.add("service " + name);
       }
     }
     return List.copyOf(differing);
@@ -57,10 +62,8 @@ final class Comparison {
       secrets.addAll(Names.filesOf(service, "Secrets", "Secret"));
       configs.addAll(Names.filesOf(service, "Configs", "Config"));
     }
-    LiveStack.byName(engine, "secrets", secrets)
-        .forEach((n, id) -> names.secrets().put(n, new Target(n, id)));
-    LiveStack.byName(engine, "configs", configs)
-        .forEach((n, id) -> names.configs().put(n, new Target(n, id)));
+    reader.byName("secrets", secrets).forEach((n, id) -> names.secrets().put(n, new Target(n, id)));
+    reader.byName("configs", configs).forEach((n, id) -> names.configs().put(n, new Target(n, id)));
     for (ObjectNode secret : objects.secrets()) {
       file("secret", secret, FilePlanner.secret(secret, live.secrets()), names.secrets())
           .forEach(differing::add);
@@ -85,29 +88,7 @@ final class Comparison {
     if (live == null) {
       return List.of(kind + " " + name);
     }
-    targets.put(
-        name, new Target(live.path("Spec").path("Name").asText(), live.path("ID").asText()));
+    targets.put(name, new Target(LiveStack.nameOf(live), live.path("ID").asText()));
     return plan instanceof FilePlan.Relabel ? List.of(kind + " " + name) : List.of();
-  }
-
-  private boolean asDesired(
-      ObjectNode desired, JsonNode live, Names names, Collection<String> swarmNetworks) {
-    if (live == null) {
-      return false;
-    }
-    ObjectNode spec = names.resolve(desired);
-    PredefinedNetworks.keep(spec, live.path("Spec"), swarmNetworks);
-    ApiLevel.fit(spec, engine.apiVersion());
-    ApplyOptions offline = new ApplyOptions(false, ResolveImage.NEVER, Map.of());
-    new ImageResolver(engine, offline, new Steps(step -> {})).pin(spec, live);
-    JsonNode liveSpec = live.path("Spec");
-    return SpecForm.of(SpecOverlay.apply(liveSpec, spec)).equals(SpecForm.of(liveSpec));
-  }
-
-  private static JsonNode byName(List<JsonNode> services, String name) {
-    return services.stream()
-        .filter(s -> s.path("Spec").path("Name").asText().equals(name))
-        .findFirst()
-        .orElse(null);
   }
 }

@@ -2,17 +2,14 @@ package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skep.deployer.plan.ApiLevel;
+import dev.skep.deployer.plan.ImagePins;
 import dev.skep.deployer.plan.Names;
-import dev.skep.deployer.plan.PredefinedNetworks;
+import dev.skep.deployer.plan.ServicePlan;
+import dev.skep.deployer.plan.ServicePlanner;
 import dev.skep.deployer.plan.SpecDiff;
-import dev.skep.deployer.plan.SpecForm;
-import dev.skep.deployer.plan.SpecOverlay;
-import dev.skep.deployer.plan.UpdateOrder;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.engine.RegistryAuth;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +23,7 @@ final class ServiceApplier {
 
   private final EngineClient engine;
   private final ApplyOptions options;
-  private final Names names;
-  private final Collection<String> swarmNetworks;
-  private final ImageResolver images;
+  private final ServicePlanner planner;
   private final Self self;
   private final Steps steps;
 
@@ -36,30 +31,17 @@ final class ServiceApplier {
   private final Map<String, Boolean> changed = new ConcurrentHashMap<>();
 
   ServiceApplier(
-      EngineClient engine,
-      ApplyOptions options,
-      Names names,
-      Collection<String> swarmNetworks,
-      ImageResolver images,
-      Self self,
-      Steps steps) {
+      EngineClient engine, ApplyOptions options, ServicePlanner planner, Self self, Steps steps) {
     this.engine = engine;
     this.options = options;
-    this.names = names;
-    this.swarmNetworks = swarmNetworks;
-    this.images = images;
+    this.planner = planner;
     this.self = self;
     this.steps = steps;
   }
 
   /** Whether a service is to be made or changed, by what was read of it. */
   boolean differs(ObjectNode desired, JsonNode live) {
-    return live == null || !fields(desired, live).isEmpty();
-  }
-
-  private List<String> fields(ObjectNode desired, JsonNode live) {
-    JsonNode liveSpec = live.path("Spec");
-    return SpecDiff.fields(liveSpec, SpecOverlay.apply(liveSpec, ready(desired, live)));
+    return !(planner.plan(desired, live) instanceof ServicePlan.Keep);
   }
 
   /** The services that were made or changed, and whether their tasks are replaced. */
@@ -80,15 +62,17 @@ final class ServiceApplier {
       return;
     }
     try {
-      if (live == null) {
-        create(name, desired);
-      } else if (UpdateOrder.held(desired) && !options.includeHeld()) {
-        hold(name, desired, live);
-      } else if (self.is(name) && steps.anyFailed()) {
-        steps.add(
-            "service", name, ApplyResult.FAILED, "left as it is, because not all others were made");
-      } else {
-        update(name, desired, live);
+      switch (planner.plan(desired, live)) {
+        case ServicePlan.Create(ObjectNode spec) -> create(name, spec);
+        case ServicePlan.Keep keep -> steps.add("service", name, ApplyResult.UNCHANGED, "");
+        case ServicePlan.Hold(JsonNode held, ObjectNode spec) -> hold(name, spec, held);
+        case ServicePlan.Update update when self.is(name) && steps.anyFailed() ->
+            steps.add(
+                "service",
+                name,
+                ApplyResult.FAILED,
+                "left as it is, because not all others were made");
+        case ServicePlan.Update update -> update(name, desired, update);
       }
     } catch (EngineException e) {
       steps.failed("service", name, e);
@@ -109,8 +93,7 @@ final class ServiceApplier {
         .map(n -> "its %s %s could not be made".formatted(kind, n));
   }
 
-  private void create(String name, ObjectNode desired) {
-    ObjectNode spec = ready(desired, null);
+  private void create(String name, ObjectNode spec) {
     JsonNode answer = engine.createService(spec, auth(spec));
     String warning = answer.path("Warning").asText("");
     changed.put(name, false);
@@ -118,29 +101,25 @@ final class ServiceApplier {
   }
 
   /** Says what would change, and changes nothing. */
-  private void hold(String name, ObjectNode desired, JsonNode live) {
-    List<String> fields = fields(desired, live);
-    if (fields.isEmpty()) {
-      steps.add("service", name, ApplyResult.UNCHANGED, "");
-    } else {
-      String detail =
-          "%s would change; --include-held does it".formatted(String.join(", ", fields));
-      steps.add("service", name, ApplyResult.HELD, detail);
-    }
+  private void hold(String name, ObjectNode spec, JsonNode live) {
+    List<String> fields = SpecDiff.fields(live.path("Spec"), spec);
+    String detail = "%s would change; --include-held does it".formatted(String.join(", ", fields));
+    steps.add("service", name, ApplyResult.HELD, detail);
   }
 
-  private void update(String name, ObjectNode desired, JsonNode read) {
-    JsonNode[] live = {read};
+  private void update(String name, ObjectNode desired, ServicePlan.Update first) {
+    ServicePlan[] plan = {first};
     boolean updated =
         Conflicts.retry(
             ATTEMPTS,
             EngineException::isOutOfSequence,
             () -> {
               try {
-                return updateOnce(desired, live[0]);
+                return plan[0] instanceof ServicePlan.Update update && updateOnce(name, update);
               } catch (EngineException e) {
                 if (e.isOutOfSequence()) {
-                  live[0] = engine.service(read.path("ID").asText());
+                  String id = first.live().path("ID").asText();
+                  plan[0] = planner.plan(desired, engine.service(id));
                 }
                 throw e;
               }
@@ -154,42 +133,23 @@ final class ServiceApplier {
     }
   }
 
-  private boolean updateOnce(ObjectNode desired, JsonNode live) {
-    JsonNode liveSpec = live.path("Spec");
-    ObjectNode spec = SpecOverlay.apply(liveSpec, ready(desired, live));
-    ObjectNode form = SpecForm.of(spec);
-    ObjectNode liveForm = SpecForm.of(liveSpec);
-    if (form.equals(liveForm)) {
-      return false;
-    }
-    String name = desired.path("Name").asText();
-    long version = live.path("Version").path("Index").asLong();
+  private boolean updateOnce(String name, ServicePlan.Update update) {
+    long version = update.live().path("Version").path("Index").asLong();
     if (self.is(name)) {
       steps.beforeOwn(OwnUpdate.begun(name, version));
     }
-    RegistryAuth auth = auth(spec);
+    RegistryAuth auth = auth(update.spec());
     engine.updateService(
-        live.path("ID").asText(), version, spec, auth, auth == null ? "spec" : null);
-    changed.put(name, !form.path("TaskTemplate").equals(liveForm.path("TaskTemplate")));
+        update.live().path("ID").asText(),
+        version,
+        update.spec(),
+        auth,
+        auth == null ? "spec" : null);
+    changed.put(name, update.restarts());
     return true;
   }
 
-  private ObjectNode ready(ObjectNode desired, JsonNode live) {
-    ObjectNode spec = names.resolve(desired);
-    if (live != null) {
-      PredefinedNetworks.keep(spec, live.path("Spec"), swarmNetworks);
-    }
-    images.pin(spec, live);
-    for (String key : ApiLevel.fit(spec, engine.apiVersion())) {
-      steps.warn(
-          "service %s: this Engine (API %s) does not know %s: ignored"
-              .formatted(desired.path("Name").asText(), engine.apiVersion(), key));
-    }
-    return spec;
-  }
-
   private RegistryAuth auth(ObjectNode spec) {
-    return Credentials.of(
-        spec.path("TaskTemplate").path("ContainerSpec").path("Image").asText(), options);
+    return Credentials.of(ImagePins.image(spec), options);
   }
 }

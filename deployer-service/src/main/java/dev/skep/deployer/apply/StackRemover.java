@@ -1,6 +1,7 @@
 package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.deployer.plan.LiveStack;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.engine.Filters;

@@ -1,10 +1,14 @@
 package dev.skep.deployer.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -27,6 +31,26 @@ public final class ContentHash {
   public static String label(byte[] content) {
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);
+    return label(content, salt);
+  }
+
+  /**
+   * A label value that comes out the same again, so that a plan can name the object that a
+   * deployment makes. The salt is made of what comes before the object: Swarm's ids are random and
+   * never used twice, so that no two objects share a salt and none can be known in advance.
+   *
+   * @param before the ids of the objects that it follows; if there are none, as {@link
+   *     #label(byte[])}
+   */
+  public static String label(byte[] content, Collection<String> before) {
+    if (before.isEmpty()) {
+      return label(content);
+    }
+    byte[] ids = String.join(",", new TreeSet<>(before)).getBytes(StandardCharsets.UTF_8);
+    return label(content, Arrays.copyOf(sha256(ids), SALT_BYTES));
+  }
+
+  private static String label(byte[] content, byte[] salt) {
     return ITERATIONS + "." + HEX.formatHex(salt) + "." + slow(content, salt, ITERATIONS);
   }
 
@@ -53,8 +77,12 @@ public final class ContentHash {
 
   /** Eight digits of a config's content, which is no secret. */
   public static String suffix(byte[] content) {
+    return HEX.formatHex(sha256(content)).substring(0, 8);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
     try {
-      return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(content)).substring(0, 8);
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -67,7 +67,8 @@ public final class FilePlanner {
         return present(desired, candidate);
       }
     }
-    String label = ContentHash.label(content);
+    List<String> before = candidates.stream().map(c -> c.path("ID").asText()).toList();
+    String label = ContentHash.label(content, before);
     FilePlan.Create create = create(desired, live, ContentHash.suffixOf(label), Optional.of(label));
     Optional<JsonNode> unknown =
         candidates.stream()

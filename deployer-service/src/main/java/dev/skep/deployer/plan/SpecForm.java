@@ -52,6 +52,11 @@ public final class SpecForm {
 
   private SpecForm() {}
 
+  /** Whether the fields of a field's object have names of people's own and texts as values. */
+  static boolean isTextMap(String field) {
+    return TEXT_MAPS.contains(field);
+  }
+
   /** The normal form. The argument is not changed. */
   public static ObjectNode of(JsonNode spec) {
     ObjectNode copy = spec.deepCopy();

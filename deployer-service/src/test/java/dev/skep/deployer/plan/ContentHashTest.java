@@ -3,6 +3,7 @@ package dev.skep.deployer.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ContentHashTest {
@@ -19,6 +20,17 @@ class ContentHashTest {
   @Test
   void twoLabelsOfTheSameContentDiffer() {
     assertThat(ContentHash.label(CONTENT)).isNotEqualTo(ContentHash.label(CONTENT));
+  }
+
+  @Test
+  void theLabelOfWhatFollowsOthersComesOutTheSameAgainAndOtherwiseAfterOthers() {
+    String label = ContentHash.label(CONTENT, List.of("b", "a"));
+
+    assertThat(ContentHash.label(CONTENT, List.of("a", "b"))).isEqualTo(label);
+    assertThat(ContentHash.matches(label, CONTENT)).isTrue();
+    assertThat(ContentHash.label(CONTENT, List.of("a"))).isNotEqualTo(label);
+    assertThat(ContentHash.label(CONTENT, List.of()))
+        .isNotEqualTo(ContentHash.label(CONTENT, List.of()));
   }
 
   @Test

@@ -1,0 +1,89 @@
+package dev.skep.deployer.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Pattern;
+
+/**
+ * Takes what is secret out of values that people are to see, by names: of variables, labels and
+ * options, and of what stands before a '=' within a text. A secret that nothing names as one cannot
+ * be told from other texts.
+ */
+public final class Masking {
+  /** What stands in place of a secret. */
+  public static final String MASK = "***";
+
+  private static final String WORDS =
+      "password|passwd|passphrase|pwd|token|secret|key|credential|private|basicauth"
+          + "|(?<![a-z])(?:pass|auth)(?![a-z])";
+
+  private static final Pattern NAME = Pattern.compile(WORDS, Pattern.CASE_INSENSITIVE);
+
+  /** To the end of the text: a secret may hold every sign that could end it. */
+  private static final Pattern ASSIGNED =
+      Pattern.compile(
+          "([\\w.-]*(?:" + WORDS + ")[\\w.-]*\\s*=)(?!=).*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "(\\bauthorization\\s*:|\\bbearer\\s|\\bbasic\\s).*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern USER_INFO = Pattern.compile("(://[^/\\s:@]*:)\\S*@");
+
+  private Masking() {}
+
+  /** Whether a variable, label or option of this name has a secret value. */
+  public static boolean isSecret(String name) {
+    return name.equals(FilePlanner.CONTENT_LABEL) || NAME.matcher(name).find();
+  }
+
+  /** A text without the secrets in it. */
+  public static String text(String text) {
+    String masked = USER_INFO.matcher(text).replaceAll("$1" + MASK + "@");
+    masked = ASSIGNED.matcher(masked).replaceFirst("$1" + MASK);
+    return HEADER.matcher(masked).replaceFirst("$1 " + MASK);
+  }
+
+  /**
+   * A tree without the secrets in it. The argument is not changed.
+   *
+   * @param named whether the fields of this object have names of people's own, which may say that
+   *     their values are secret; the Engine's own fields do not
+   */
+  static JsonNode tree(JsonNode value, boolean named) {
+    if (value instanceof ObjectNode object) {
+      ObjectNode result = JsonNodeFactory.instance.objectNode();
+      object
+          .properties()
+          .forEach(
+              e ->
+                  result.set(
+                      e.getKey(),
+                      named && isSecret(e.getKey())
+                          ? TextNode.valueOf(MASK)
+                          : tree(e.getValue(), SpecForm.isTextMap(e.getKey()))));
+      return result;
+    }
+    if (value instanceof ArrayNode array) {
+      return list(array);
+    }
+    return value.isTextual() ? TextNode.valueOf(text(value.asText())) : value;
+  }
+
+  /** What follows {@code --password} is one. */
+  private static ArrayNode list(ArrayNode array) {
+    ArrayNode result = JsonNodeFactory.instance.arrayNode();
+    boolean secret = false;
+    for (JsonNode item : array) {
+      result.add(secret ? TextNode.valueOf(MASK) : tree(item, false));
+      String text = item.asText();
+      secret = text.startsWith("-") && !text.contains("=") && isSecret(text);
+    }
+    return result;
+  }
+}

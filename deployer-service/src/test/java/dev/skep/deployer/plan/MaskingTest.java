@@ -1,0 +1,60 @@
+package dev.skep.deployer.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.model.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaskingTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PASSWORD",
+        "DB_PASSWORD",
+        "db.passwd",
+        "GITHUB_TOKEN",
+        "ClientSecret",
+        "API_KEY",
+        "AWS_CREDENTIALS",
+        "SMTP_PASS",
+        "MYSQL_PWD",
+        "traefik.http.middlewares.a.basicauth.users",
+        "dev.skep.content",
+      })
+  void namesThatSayThatTheirValueIsSecret(String name) {
+    assertThat(Masking.isSecret(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PORT", "LOG_LEVEL", "AUTHORS", "COMPASS", "dev.skep.update", ""})
+  void namesThatDoNot(String name) {
+    assertThat(Masking.isSecret(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--password=hunter2|--password=***",
+        "export TOKEN=hunter2; run|export TOKEN=***",
+        "username=a,password=hunter2,uid=1|username=a,password=***",
+        "postgres://app:hunter2@db/app?x=1|postgres://app:***@db/app?x=1",
+        "http://:hun@ter2@db|http://:***@db",
+        "curl -H Authorization: hunter2|curl -H Authorization: ***",
+        "node.labels.key==true|node.labels.key==true",
+        "quay.io/keycloak:25.0|quay.io/keycloak:25.0",
+        "sleep 1000|sleep 1000",
+      })
+  void takesSecretsOutOfTexts(String text, String shown) {
+    assertThat(Masking.text(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void whatFollowsAFlagForASecretIsOne() throws Exception {
+    assertThat(Masking.tree(Json.mapper().readTree("[\"--token\",\"hunter2\",\"next\"]"), false))
+        .hasToString("[\"--token\",\"***\",\"next\"]");
+  }
+}
