@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Deploys through the suite where it runs, else straight to the Engine. */
 @Command(
@@ -23,17 +22,13 @@ final class DeployCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @Mixin private StackCommand.FileOptions options;
+  @Mixin private ApplyFlags flags;
   @Mixin private Target target;
-
-  @Option(
-      names = "--include-held",
-      description = "update services labelled dev.skep.update=manual, too")
-  private boolean includeHeld;
 
   @Override
   public Integer call() throws Exception {
     String name = options.name();
-    ApplyOptions how = ApplyOptions.defaults().includingHeld(includeHeld);
+    ApplyOptions how = flags.options();
     StackObjects objects = StackFiles.convert(name, options.files(), System.err::println);
     return target.go(
         new Target.Visitor() {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Deploy and look at stacks.",
     subcommands = {
       StackCommand.Convert.class,
+      PlanCommand.class,
       DeployCommand.class,
       StackCommand.ListStacks.class,
       RemoveCommand.class,

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A relay before the real Engine that remembers what reached it, and that can be cut, so that other
  * users of the Engine are not disturbed.
  */
-final class RecordingEngine implements AutoCloseable {
+public final class RecordingEngine implements AutoCloseable {
   private static final UnixDomainSocketAddress ENGINE =
       UnixDomainSocketAddress.of("/var/run/docker.sock");
 
@@ -30,7 +30,8 @@ final class RecordingEngine implements AutoCloseable {
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final ServerSocketChannel listener;
 
-  RecordingEngine(Path socket) {
+  /** Listens at once. */
+  public RecordingEngine(Path socket) {
     this.socket = socket;
     try {
       listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -43,12 +44,12 @@ final class RecordingEngine implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  Path socket() {
+  public Path socket() {
     return socket;
   }
 
   /** The request lines that reached the Engine since the last {@link #forget}, in order. */
-  List<String> requests() {
+  public List<String> requests() {
     return received.stream()
         .flatMap(bytes -> bytes.toString(StandardCharsets.ISO_8859_1).lines())
         .filter(line -> line.matches(".* HTTP/1\\.[01]"))
@@ -62,12 +63,12 @@ final class RecordingEngine implements AutoCloseable {
         .reduce("", String::concat);
   }
 
-  void forget() {
+  public void forget() {
     received.clear();
   }
 
   /** The Engine is gone, and its connections with it. */
-  void cut() {
+  public void cut() {
     try {
       listener.close();
       for (SocketChannel channel : open) {
