@@ -5,33 +5,30 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Takes what is secret out of values that people are to see, by names: of variables, labels and
- * options, and of what stands before a '=' within a text. A secret that nothing names as one cannot
- * be told from other texts.
+ * options, and of what stands before a value within a text. A secret that nothing names as one
+ * cannot be told from other texts.
  */
 public final class Masking {
   /** What stands in place of a secret. */
   public static final String MASK = "***";
 
-  private static final String WORDS =
-      "password|passwd|passphrase|pwd|token|secret|key|credential|private|basicauth"
-          + "|(?<![a-z])(?:pass|auth)(?![a-z])";
-
-  private static final Pattern NAME = Pattern.compile(WORDS, Pattern.CASE_INSENSITIVE);
-
-  /** To the end of the text: a secret may hold every sign that could end it. */
-  private static final Pattern ASSIGNED =
+  private static final Pattern SECRET =
       Pattern.compile(
-          "([\\w.-]*(?:" + WORDS + ")[\\w.-]*\\s*=)(?!=).*",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+          "password|passwd|passphrase|pwd|token|secret|key|credential|private|basicauth"
+              + "|authorization|(?<![a-z])(?:pass|auth)(?![a-z])",
+          Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern HEADER =
-      Pattern.compile(
-          "(\\bauthorization\\s*:|\\bbearer\\s|\\bbasic\\s).*",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  /** A name before its value, as in a shell, in JSON, in YAML and in a header. */
+  private static final Pattern NAMED =
+      Pattern.compile("(?<![\\w.-])([\\w.-]++)(?:[\"']?\\s*+=(?!=)|[\"']\\s*+:|\\s*+:(?=\\s))");
+
+  private static final Pattern SCHEME =
+      Pattern.compile("\\b(?:bearer|basic)\\s", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern USER_INFO = Pattern.compile("(://[^/\\s:@]*:)\\S*@");
 
@@ -39,14 +36,23 @@ public final class Masking {
 
   /** Whether a variable, label or option of this name has a secret value. */
   public static boolean isSecret(String name) {
-    return name.equals(FilePlanner.CONTENT_LABEL) || NAME.matcher(name).find();
+    return name.equals(FilePlanner.CONTENT_LABEL) || SECRET.matcher(name).find();
   }
 
-  /** A text without the secrets in it. */
+  /**
+   * A text without the secrets in it: what follows a secret's name is left out to the text's end,
+   * because a secret may hold every sign that could end it.
+   */
   public static String text(String text) {
     String masked = USER_INFO.matcher(text).replaceAll("$1" + MASK + "@");
-    masked = ASSIGNED.matcher(masked).replaceFirst("$1" + MASK);
-    return HEADER.matcher(masked).replaceFirst("$1 " + MASK);
+    Matcher named = NAMED.matcher(masked);
+    while (named.find()) {
+      if (isSecret(named.group(1))) {
+        return masked.substring(0, named.end()) + MASK;
+      }
+    }
+    Matcher scheme = SCHEME.matcher(masked);
+    return scheme.find() ? masked.substring(0, scheme.end()) + MASK : masked;
   }
 
   /**

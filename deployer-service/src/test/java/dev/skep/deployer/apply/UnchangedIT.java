@@ -8,6 +8,8 @@ import dev.skep.deployer.compose.Compose;
 import dev.skep.deployer.compose.ComposeCases;
 import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.ObjectPlan;
+import dev.skep.deployer.plan.StackPlan;
 import dev.skep.model.stack.Deployment.Step;
 import dev.skep.testing.RequiresEngine;
 import java.util.Set;
@@ -50,8 +52,10 @@ class UnchangedIT {
     ApplyResult first = engine.applier().apply(stack, objects, LiveEngine.OPTIONS);
     assertThat(first.error()).isEmpty();
 
+    StackPlan plan = engine.applier().plan(stack, objects, LiveEngine.OPTIONS);
     ApplyResult second = engine.applier().apply(stack, objects, LiveEngine.OPTIONS);
 
+    assertThat(plan.objects()).extracting(ObjectPlan::action).containsOnly(ObjectPlan.Action.KEEP);
     assertThat(second.steps())
         .isNotEmpty()
         .extracting(Step::action)
