@@ -329,6 +329,15 @@ public final class EngineClient implements AutoCloseable {
     return EventStream.start(this, query, listener);
   }
 
+  /**
+   * The log of a service, of which nothing is read yet.
+   *
+   * @param tty whether its containers have a terminal, by their spec: the form depends on it
+   */
+  public LogStream serviceLogs(String idOrName, boolean tty, LogOptions options) {
+    return new LogStream(this, "/services/" + segment(idOrName) + "/logs", tty, options);
+  }
+
   @Override
   public void close() {
     transport.close();
