@@ -27,6 +27,10 @@ import picocli.CommandLine.Parameters;
       PlanCommand.class,
       DeployCommand.class,
       StackCommand.ListStacks.class,
+      PsCommand.class,
+      LogsCommand.class,
+      ScaleCommand.class,
+      RestartCommand.class,
       RemoveCommand.class,
       SubmitCommand.class
     })

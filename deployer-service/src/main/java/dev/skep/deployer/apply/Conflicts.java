@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Repeats a call that another's change, or something still in use, got in the way of. */
-final class Conflicts {
+public final class Conflicts {
   private static final Duration FIRST = Duration.ofMillis(50);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
@@ -17,9 +17,11 @@ final class Conflicts {
    * Repeats with backoff.
    *
    * @param times at most
+   * @param again whether a failure is worth another call
+   * @return what the first call that did not fail returned
    * @throws EngineException the last one
    */
-  static <T> T retry(int times, Predicate<EngineException> again, Supplier<T> call) {
+  public static <T> T retry(int times, Predicate<EngineException> again, Supplier<T> call) {
     Duration wait = FIRST;
     for (int attempt = 1; ; attempt++) {
       try {

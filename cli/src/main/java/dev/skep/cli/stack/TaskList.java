@@ -1,0 +1,86 @@
+package dev.skep.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Tasks in the order in which they are listed: service, slot, what runs first, newest first. */
+final class TaskList {
+  private static final Comparator<TaskRow> ORDER =
+      Comparator.comparing(TaskRow::service)
+          .thenComparing(TaskRow::slot)
+          .thenComparing(row -> row.slot() > 0 ? "" : row.node())
+          .thenComparing(TaskRow::current, Comparator.reverseOrder())
+          .thenComparing(
+              TaskRow::created, Comparator.nullsLast(Comparator.<Instant>reverseOrder()));
+
+  /** What one looks at; the rest is likely to be the same. */
+  private static final int MOST_ERRORS = 5;
+
+  private TaskList() {}
+
+  /**
+   * All tasks of some services.
+   *
+   * @param tasks those of other services are left out
+   * @param services id to full name
+   * @param hostnames node id to hostname
+   */
+  static List<TaskRow> of(
+      Iterable<JsonNode> tasks, Map<String, String> services, Map<String, String> hostnames) {
+    List<TaskRow> rows = new ArrayList<>();
+    for (JsonNode task : tasks) {
+      String service = services.get(task.path("ServiceID").asText());
+      String node = task.path("NodeID").asText("");
+      if (service != null) {
+        rows.add(TaskRow.of(task, service, hostnames.getOrDefault(node, node)));
+      }
+    }
+    rows.sort(ORDER);
+    return rows;
+  }
+
+  /** Node id to hostname. */
+  static Map<String, String> hostnames(Iterable<JsonNode> nodes) {
+    Map<String, String> names = new HashMap<>();
+    for (JsonNode node : nodes) {
+      names.put(node.path("ID").asText(), node.path("Description").path("Hostname").asText());
+    }
+    return names;
+  }
+
+  /** What is meant to run, and of each slot the newest task that failed. */
+  static List<TaskRow> currentAndFailed(List<TaskRow> all) {
+    Set<String> told = new HashSet<>();
+    return all.stream()
+        .filter(row -> row.current() || (row.failed() && told.add(row.place())))
+        .toList();
+  }
+
+  /**
+   * Why places without a running task have none: one line for each, a few at most.
+   *
+   * @param all in the order of this list
+   */
+  static List<String> errors(List<TaskRow> all) {
+    Set<String> up = new HashSet<>();
+    all.stream().filter(row -> row.current() && row.running()).forEach(row -> up.add(row.place()));
+    List<String> errors =
+        currentAndFailed(all).stream()
+            .filter(row -> !up.contains(row.place()) && !row.error().isEmpty())
+            .map(row -> row.name() + ": " + row.error())
+            .toList();
+    if (errors.size() <= MOST_ERRORS) {
+      return errors;
+    }
+    List<String> first = new ArrayList<>(errors.subList(0, MOST_ERRORS));
+    first.add("and %d more".formatted(errors.size() - MOST_ERRORS));
+    return List.copyOf(first);
+  }
+}
