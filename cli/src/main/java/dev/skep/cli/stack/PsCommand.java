@@ -61,7 +61,7 @@ final class PsCommand implements Callable<Integer> {
     JsonNode tasks = engine.tasks(Filters.of("service", services.namesById().keySet()));
     List<TaskRow> rows =
         TaskList.of(tasks, services.namesById(), TaskList.hostnames(engine.nodes()));
-    return all ? rows : TaskList.currentAndFailed(rows);
+    return all ? rows : TaskList.currentAndFailed(rows, services.replicas());
   }
 
   /** The services of a stack. */

@@ -139,7 +139,9 @@ final class ReplicasWait {
     StringBuilder text = new StringBuilder();
     text.append("service ").append(scaling.service()).append(": ");
     text.append(last.get(scaling.id()).words()).append(" after ").append(Ages.of(patience));
-    for (String error : TaskList.errors(rows.getOrDefault(scaling.service(), List.of()))) {
+    List<TaskRow> own = rows.getOrDefault(scaling.service(), List.of());
+    Map<String, Long> wanted = Map.of(scaling.service(), scaling.replicas());
+    for (String error : TaskList.errors(own, wanted)) {
       text.append("\n  ").append(error);
     }
     return text.toString();

@@ -6,6 +6,7 @@ import dev.skep.cli.CliException;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +102,22 @@ final class Restart {
   private void await(String id, String name, String before, Duration patience)
       throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
+    Instant begun = null;
     while (true) {
       JsonNode service = live(id, name);
       UpdateState state = UpdateState.of(service, before);
+      if (begun == null && state != UpdateState.NOT_BEGUN) {
+        // A rollback may count as begun later than what it takes back.
+        begun = UpdateState.begun(service);
+      }
       if (state == UpdateState.DONE) {
         return;
       }
       if (state == UpdateState.FAILED) {
-        throw failed(id, name, UpdateState.words(service));
+        throw failed(service, begun, UpdateState.words(service));
       }
       if (System.nanoTime() - end > 0) {
-        throw failed(id, name, "not done after " + Ages.of(patience) + "; Swarm goes on with it");
+        throw failed(service, begun, "not done after " + Ages.of(patience) + "; Swarm goes on with it");
       }
       Thread.sleep(TICK);
     }
@@ -126,15 +132,19 @@ final class Restart {
         .orElseThrow(() -> new CliException("service %s was removed meanwhile".formatted(name)));
   }
 
-  private CliException failed(String id, String name, String why) {
+  /** With the errors of tasks made since the update was begun: older ones explain nothing. */
+  private CliException failed(JsonNode service, Instant begun, String why) {
+    String id = service.path("ID").asText();
+    String name = StackServices.name(service);
     StringBuilder text = new StringBuilder("service " + name + ": " + why);
     List<TaskRow> rows =
         TaskList.of(
             engine.tasks(Filters.of("service", id)),
             Map.of(id, name),
             TaskList.hostnames(engine.nodes()));
-    for (TaskRow row : TaskList.currentAndFailed(rows)) {
-      if (!row.error().isEmpty()) {
+    for (TaskRow row : TaskList.currentAndFailed(rows, Map.of())) {
+      boolean newer = begun == null || row.created() == null || !row.created().isBefore(begun);
+      if (newer && !row.error().isEmpty()) {
         text.append("\n  ").append(row.name()).append(": ").append(row.error());
       }
     }

@@ -71,7 +71,7 @@ final class ScaleCommand implements Callable<Integer> {
       long before = Scaling.replicasOf(change.apply(scaling.id(), scaling::set).path("Spec"));
       tell.accept(
           before == scaling.replicas()
-              ? "%s has %d replicas already".formatted(scaling.service(), before)
+              ? "%s stays at %d".formatted(scaling.service(), before)
               : "%s scaled from %d to %d".formatted(scaling.service(), before, scaling.replicas()));
     }
     return plan;

@@ -110,4 +110,17 @@ record StackServices(String stack, Map<String, JsonNode> byName) {
     byName.forEach((name, service) -> names.put(service.path("ID").asText(), name));
     return names;
   }
+
+  /** Full name to the number of replicas, of those that are replicated. */
+  Map<String, Long> replicas() {
+    Map<String, Long> replicas = new LinkedHashMap<>();
+    byName.forEach(
+        (name, service) -> {
+          long wanted = Scaling.replicasOf(service.path("Spec"));
+          if (wanted >= 0) {
+            replicas.put(name, wanted);
+          }
+        });
+    return replicas;
+  }
 }

@@ -55,11 +55,28 @@ final class TaskList {
     return names;
   }
 
-  /** What is meant to run, and of each slot the newest task that failed. */
-  static List<TaskRow> currentAndFailed(List<TaskRow> all) {
+  /**
+   * What is meant to run, and of each slot the newest task that failed; slots that are no longer
+   * wanted are left out.
+   *
+   * @param all in the order of this list
+   * @param replicas full name to the number of tasks that are wanted; a service that is not in it
+   *     wants one on each node
+   */
+  static List<TaskRow> currentAndFailed(List<TaskRow> all, Map<String, Long> replicas) {
+    Map<String, Set<String>> filled = new HashMap<>();
+    all.stream()
+        .filter(TaskRow::current)
+        .forEach(row -> filled.computeIfAbsent(row.service(), s -> new HashSet<>()).add(row.place()));
     Set<String> told = new HashSet<>();
     return all.stream()
-        .filter(row -> row.current() || (row.failed() && told.add(row.place())))
+        .filter(
+            row -> {
+              Set<String> places = filled.getOrDefault(row.service(), Set.of());
+              long wanted = replicas.getOrDefault(row.service(), Long.MAX_VALUE);
+              boolean matters = places.contains(row.place()) || places.size() < wanted;
+              return row.current() || (row.failed() && matters && told.add(row.place()));
+            })
         .toList();
   }
 
@@ -67,12 +84,13 @@ final class TaskList {
    * Why places without a running task have none: one line for each, a few at most.
    *
    * @param all in the order of this list
+   * @param replicas as {@link #currentAndFailed} takes it
    */
-  static List<String> errors(List<TaskRow> all) {
+  static List<String> errors(List<TaskRow> all, Map<String, Long> replicas) {
     Set<String> up = new HashSet<>();
     all.stream().filter(row -> row.current() && row.running()).forEach(row -> up.add(row.place()));
     List<String> errors =
-        currentAndFailed(all).stream()
+        currentAndFailed(all, replicas).stream()
             .filter(row -> !up.contains(row.place()) && !row.error().isEmpty())
             .map(row -> row.name() + ": " + row.error())
             .toList();

@@ -1,6 +1,8 @@
 package dev.skep.cli.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 
 /** How far the update of a service is, as Swarm tells. */
 enum UpdateState {
@@ -34,6 +36,15 @@ enum UpdateState {
   /** When a service's last update was begun, in Swarm's words; "never" if there was none. */
   static String startedAt(JsonNode service) {
     return service.path("UpdateStatus").path("StartedAt").asText("never");
+  }
+
+  /** When a service's last update was begun, by Swarm's clock; null if there was none. */
+  static Instant begun(JsonNode service) {
+    try {
+      return Instant.parse(startedAt(service));
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   /** What Swarm says of the last update: its state and why; "" if it says nothing. */

@@ -55,10 +55,30 @@ class TaskListTest {
             failed("gone", "SHOP_WEB", 3, 5, 3));
 
     // When
-    List<TaskRow> rows = TaskList.currentAndFailed(TaskList.of(tasks, SERVICES, NODES));
+    List<TaskRow> rows = TaskList.currentAndFailed(TaskList.of(tasks, SERVICES, NODES), Map.of("shop_web", 3L));
 
     // Then
     assertThat(rows).extracting(TaskRow::id).containsExactly("a", "newer", "b", "gone");
+  }
+
+  @Test
+  void theFailureOfASlotThatIsNoLongerWantedIsLeftOut() {
+    // Given a service that was scaled from two to one after both had failed
+    List<TaskRow> rows =
+        TaskList.of(
+            List.of(
+                task("b", "SHOP_WEB", 2, "running", "running", 7),
+                failed("before", "SHOP_WEB", 2, 4, 5),
+                failed("unwanted", "SHOP_WEB", 1, 4, 5)),
+            SERVICES,
+            NODES);
+
+    // When
+    List<TaskRow> shown = TaskList.currentAndFailed(rows, Map.of("shop_web", 1L));
+
+    // Then
+    assertThat(shown).extracting(TaskRow::id).containsExactly("b", "before");
+    assertThat(TaskList.currentAndFailed(rows, Map.of("shop_web", 2L))).hasSize(3);
   }
 
   @Test
@@ -111,7 +131,7 @@ class TaskListTest {
     }
 
     // When
-    List<String> errors = TaskList.errors(TaskList.of(tasks, SERVICES, NODES));
+    List<String> errors = TaskList.errors(TaskList.of(tasks, SERVICES, NODES), Map.of());
 
     // Then
     assertThat(errors)
