@@ -35,7 +35,14 @@ final class ComposeSchema {
           ScalarType.WHOLE,
           ScalarType.REAL,
           ScalarType.NULL);
-  private static final Shape TEXTS = new ListOf(TEXT);
+  private static final Shape TEXT_OR_WHOLE =
+      leaf("a string or a whole number", ScalarType.TEXT, ScalarType.WHOLE);
+
+  /** Whose order and repetitions mean something. */
+  private static final Shape WORDS = new ListOf(TEXT, false);
+
+  private static final Shape TEXT_OR_WORDS = new OneOf(List.of(TEXT, WORDS));
+  private static final Shape TEXTS = new ListOf(TEXT, true);
   private static final Shape TEXT_OR_TEXTS = new OneOf(List.of(TEXT, TEXTS));
   private static final Shape ENTRIES = new OneOf(List.of(new MapOf(ANY, ENTRY), TEXTS));
   private static final Shape OPTIONS = new MapOf(ANY, TEXT_OR_NUMBER);
@@ -49,16 +56,18 @@ final class ComposeSchema {
                   keys(
                       Map.of(
                           "source", TEXT, "target", TEXT, "uid", TEXT, "gid", TEXT, "mode",
-                          NUMBER)))));
+                          NUMBER)))),
+          false);
 
   private static final Shape PORTS =
       new ListOf(
           new OneOf(
               List.of(
-                  TEXT_OR_NUMBER,
+                  TEXT_OR_WHOLE,
                   keys(
                       Map.of(
-                          "mode", TEXT, "target", WHOLE, "published", WHOLE, "protocol", TEXT)))));
+                          "mode", TEXT, "target", WHOLE, "published", WHOLE, "protocol", TEXT)))),
+          true);
 
   private static final Shape VOLUMES =
       new ListOf(
@@ -89,7 +98,8 @@ final class ComposeSchema {
                           keys(Map.of())),
                       Set.of("type"),
                       Map.of(),
-                      false))));
+                      false))),
+          true);
 
   private static final Shape NETWORK_ATTACHMENTS =
       new OneOf(
@@ -111,7 +121,7 @@ final class ComposeSchema {
               "disable", FLAG,
               "interval", TIME,
               "retries", NUMBER,
-              "test", TEXT_OR_TEXTS,
+              "test", TEXT_OR_WORDS,
               "timeout", TIME,
               "start_period", TIME,
               "start_interval", TIME));
@@ -128,7 +138,8 @@ final class ComposeSchema {
 
   private static final Shape GENERIC_RESOURCES =
       new ListOf(
-          keys(Map.of("discrete_resource_spec", keys(Map.of("kind", TEXT, "value", NUMBER)))));
+          keys(Map.of("discrete_resource_spec", keys(Map.of("kind", TEXT, "value", NUMBER)))),
+          false);
 
   private static final Shape DEPLOY =
       keys(
@@ -166,8 +177,8 @@ final class ComposeSchema {
                   "placement",
                   keys(
                       Map.of(
-                          "constraints", TEXTS,
-                          "preferences", new ListOf(keys(Map.of("spread", TEXT))),
+                          "constraints", WORDS,
+                          "preferences", new ListOf(keys(Map.of("spread", TEXT)), false),
                           "max_replicas_per_node", WHOLE)))));
 
   private static final Map<String, String> REFUSED_IN_SERVICES =
@@ -230,7 +241,12 @@ final class ComposeSchema {
                   "driver_opts",
                   OPTIONS,
                   "ipam",
-                  keys(Map.of("driver", TEXT, "config", new ListOf(keys(Map.of("subnet", TEXT))))),
+                  keys(
+                      Map.of(
+                          "driver",
+                          TEXT,
+                          "config",
+                          new ListOf(keys(Map.of("subnet", TEXT)), false))),
                   "external",
                   EXTERNAL,
                   "internal",
@@ -325,10 +341,13 @@ final class ComposeSchema {
             "security_opt")) {
       keys.put(key, TEXTS);
     }
-    for (String key : List.of("command", "entrypoint", "dns", "dns_search", "env_file", "tmpfs")) {
+    for (String key : List.of("command", "entrypoint")) {
+      keys.put(key, TEXT_OR_WORDS);
+    }
+    for (String key : List.of("dns", "dns_search", "env_file", "tmpfs")) {
       keys.put(key, TEXT_OR_TEXTS);
     }
-    for (String key : List.of("environment", "labels", "sysctls", "extra_hosts")) {
+    for (String key : List.of("environment", "labels", "sysctls")) {
       keys.put(key, ENTRIES);
     }
     for (String key : List.of("init", "privileged", "read_only", "stdin_open", "tty")) {
@@ -338,8 +357,10 @@ final class ComposeSchema {
     keys.put("configs", FILE_REFERENCES);
     keys.put("credential_spec", keys(Map.of("config", TEXT, "file", TEXT, "registry", TEXT)));
     keys.put("deploy", nullable(DEPLOY));
-    keys.put("expose", new ListOf(TEXT_OR_NUMBER));
-    keys.put("group_add", new ListOf(TEXT_OR_NUMBER));
+    // The client sends a number as "%!s(int=1)".
+    keys.put("extra_hosts", new OneOf(List.of(new MapOf(ANY, nullable(TEXT)), TEXTS)));
+    keys.put("expose", new ListOf(TEXT_OR_NUMBER, true));
+    keys.put("group_add", new ListOf(TEXT_OR_NUMBER, true));
     keys.put("healthcheck", HEALTHCHECK);
     keys.put("logging", keys(Map.of("driver", TEXT, "options", new MapOf(ANY, ENTRY))));
     keys.put("networks", NETWORK_ATTACHMENTS);

@@ -409,6 +409,21 @@ final class ServiceNormalizer {
                   forms.change(
                       forms.change((Fields) r, "memory", forms::bytes), "cpus", forms::cpus));
     }
-    return resources;
+    return forms.change(
+        resources,
+        "reservations",
+        r -> forms.change((Fields) r, "generic_resources", this::genericResources));
+  }
+
+  private Value genericResources(Value value) {
+    List<Value> result = new ArrayList<>();
+    for (Value item : ((Items) value).items()) {
+      result.add(
+          forms.change(
+              (Fields) item,
+              "discrete_resource_spec",
+              d -> forms.change((Fields) d, "value", forms::whole)));
+    }
+    return new Items(result, value.mark());
   }
 }

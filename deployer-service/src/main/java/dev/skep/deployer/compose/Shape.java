@@ -22,8 +22,12 @@ sealed interface Shape {
     NULL
   }
 
-  /** A list of things. */
-  record ListOf(Shape item) implements Shape {
+  /**
+   * A list of things.
+   *
+   * @param unique whether no scalar may stand there twice
+   */
+  record ListOf(Shape item, boolean unique) implements Shape {
     @Override
     public String expected() {
       return "a list";

@@ -12,6 +12,7 @@ import dev.skep.deployer.compose.Value.Fields;
 import dev.skep.deployer.compose.Value.Items;
 import dev.skep.deployer.compose.Value.Scalar;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +66,11 @@ final class Validator {
     switch (shape) {
       case Anything() -> {}
       case Leaf leaf -> leaf(value, leaf, path);
-      case ListOf(Shape item) -> {
+      case ListOf(Shape item, boolean unique) -> {
         if (value instanceof Items items) {
+          if (unique) {
+            repetitions(items, path);
+          }
           for (int i = 0; i < items.items().size(); i++) {
             check(items.items().get(i), item, path + "[" + i + "]");
           }
@@ -89,6 +93,16 @@ final class Validator {
         }
       }
       case OneOf forms -> oneOf(value, forms, path);
+    }
+  }
+
+  private void repetitions(Items items, String path) {
+    Set<Object> seen = new HashSet<>();
+    for (Value item : items.items()) {
+      if (item instanceof Scalar scalar && !scalar.isNull() && !seen.add(scalar.value())) {
+        problems.error(
+            item.mark(), "'%s' holds '%s' twice; remove one".formatted(path, scalar.text()));
+      }
     }
   }
 
@@ -189,7 +203,8 @@ final class Validator {
         value.mark(), "'%s' must be %s, but is %s".formatted(path, shape.expected(), value.kind()));
   }
 
-  private static ScalarType type(Scalar scalar) {
+  /** What kind of leaf it is. */
+  static ScalarType type(Scalar scalar) {
     return switch (scalar.value()) {
       case null -> ScalarType.NULL;
       case Long l -> ScalarType.WHOLE;

@@ -139,7 +139,8 @@ final class ContainerConverter {
   private static JsonNode dns(Fields service) {
     List<String> servers = service.textsOf("dns");
     List<String> search = service.textsOf("dns_search");
-    return servers.isEmpty() && search.isEmpty()
+    // Like the CLI's, an empty list is a list: the Engine takes both alike.
+    return service.get("dns") == null && service.get("dns_search") == null
         ? null
         : new Body().texts("Nameservers", servers).texts("Search", search).done();
   }

@@ -1,5 +1,7 @@
 package dev.skep.deployer.compose;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -16,16 +18,23 @@ import java.util.stream.Stream;
 public final class ComposeCases {
   /** The environment in which they are read. */
   public static final Map<String, String> VARIABLES =
-      Map.of(
-          "HOME", "/home/dt",
-          "DT_SET", "value",
-          "DT_EMPTY", "",
-          "DT_TAG", "1.27",
-          "DT_NUMBER", "3",
-          "DT_FLOAT", "0.25",
-          "DT_YES", "yes",
-          "DT_PORT", "8080",
-          "DT_PORT2", "9090-9091");
+      Map.ofEntries(
+          entry("HOME", "/home/dt"),
+          entry("DT_SET", "value"),
+          entry("DT_EMPTY", ""),
+          entry("DT_TAG", "1.27"),
+          entry("DT_NUMBER", "3"),
+          entry("DT_FLOAT", "0.25"),
+          entry("DT_YES", "yes"),
+          entry("DT_Y", "y"),
+          entry("DT_ON", "on"),
+          entry("DT_TRUE", "TRUE"),
+          entry("DT_NO", "no"),
+          entry("DT_N", "N"),
+          entry("DT_OFF", "off"),
+          entry("DT_FALSE", "False"),
+          entry("DT_PORT", "8080"),
+          entry("DT_PORT2", "9090-9091"));
 
   private ComposeCases() {}
 

@@ -120,6 +120,10 @@ class ComposeErrorsTest {
         "{services: {w: {image: a}}, secrets: {s: {file: no.txt}}}|there is no file",
         "{services: {w: {image: a}}, configs: {c: {}}}|name its 'file'",
         "services: {w: {image: a, env_file: nope.env}}|env_file: there is no file",
+        "services: {w: {image: a, extra_hosts: {h: 1}}}|'services.w.extra_hosts.h' must be a string",
+        "services: {w: {image: a, cap_add: [A, A]}}|'services.w.cap_add' holds 'A' twice; remove",
+        "services: {w: {image: a, ports: [80, '81', 80]}}|'services.w.ports' holds '80' twice",
+        "services: {w: {image: a, ports: [80.5]}}|'services.w.ports[0]' must be a string or a whole",
       })
   void tellsWhatIsWrong(String yaml, String message) {
     List<String> errors = errors(yaml);

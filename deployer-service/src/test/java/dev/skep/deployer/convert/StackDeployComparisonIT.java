@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -33,12 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What we convert a compose file to is what the real {@code docker stack deploy} sends for it.
  *
  * <p>Older clients know less of the format, newer ones may send other defaults: what client {@value
- * #RECORDED} sends is recorded under {@code stack-deploy/}, and where that very client is installed
- * the records are held against what it sends now. {@code -Dskep.record=true} writes them anew.
+ * DockerClient#RECORDED} sends is recorded under {@code stack-deploy/}, and where that very client
+ * is installed the records are held against what it sends now. {@code -Dskep.record=true} writes
+ * them anew.
  */
 @RequiresCommand("docker")
 class StackDeployComparisonIT {
-  static final String RECORDED = "28.2.2";
   private static final String STACK = "dt-compare";
   private static final Path RECORDS =
       Path.of(System.getProperty("skep.root"), "deployer-service/src/test/resources/stack-deploy");
@@ -46,11 +45,7 @@ class StackDeployComparisonIT {
 
   @BeforeAll
   static void findClient() throws Exception {
-    Process process = new ProcessBuilder("docker", "--version").redirectErrorStream(true).start();
-    thatClient =
-        new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-            .contains("version " + RECORDED + ",");
-    process.waitFor();
+    thatClient = DockerClient.isTheRecorded();
   }
 
   private static final JsonMapper PRETTY =
@@ -78,7 +73,7 @@ class StackDeployComparisonIT {
   @ValueSource(
       strings = {"stack.yml", "stack.yml,lab/stack.lab.yml", "stack.yml,stack.kafka-3.yml"})
   void theSuitesOwnStackIsWhatTheCliMakesOfIt(String names) throws Exception {
-    assumeTrue(thatClient, "docker's client " + RECORDED + " is not installed");
+    assumeTrue(thatClient, "docker's client " + DockerClient.RECORDED + " is not installed");
     Path root = Path.of(System.getProperty("skep.root"));
     List<Path> files = Stream.of(names.split(",", -1)).map(root::resolve).toList();
     Map<String, String> env = required(files);
@@ -121,25 +116,9 @@ class StackDeployComparisonIT {
   }
 
   private static void deployByCli(
-      RecordingEngine engine, List<Path> files, Map<String, String> variables)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy"));
-    command.addAll(List.of("--resolve-image", "never"));
-    files.forEach(f -> command.addAll(List.of("-c", f.toString())));
-    command.add(STACK);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    Map<String, String> env = builder.environment();
-    String path = env.get("PATH");
-    env.clear();
-    env.putAll(variables);
-    env.put("PATH", path);
-    env.put("DOCKER_HOST", engine.address());
-    Process process = builder.start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
+      RecordingEngine engine, List<Path> files, Map<String, String> variables) throws Exception {
+    DockerClient.Run run = DockerClient.deploy(engine, STACK, files, variables);
+    assertThat(run.exit()).as(run.output()).isZero();
   }
 
   private static ObjectNode sentTo(RecordingEngine engine) {
