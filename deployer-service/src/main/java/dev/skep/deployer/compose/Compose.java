@@ -1,16 +1,10 @@
 package dev.skep.deployer.compose;
 
-import dev.skep.deployer.compose.Value.Field;
 import dev.skep.deployer.compose.Value.Fields;
-import dev.skep.deployer.compose.Value.Scalar;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +15,10 @@ import java.util.regex.Pattern;
  *   <li>variables filled from the given environment
  *   <li>checked against the keys of the versions 3.0 to 3.13; what does not fit is told and left
  *       out
- *   <li>short forms brought to long ones; env_file, secret and config files read
+ *   <li>short forms brought to long ones; what services extend and files include put in; env_file,
+ *       secret and config files read
  *   <li>several files laid over each other
+ *   <li>services left out that only other profiles have
  *   <li>names checked: what a service uses must be declared
  * </ol>
  *
@@ -62,16 +58,12 @@ public final class Compose {
   }
 
   private ComposeFile read(List<Path> files) {
+    Documents reader = new Documents(problems);
     List<Fields> documents = new ArrayList<>();
     for (Path file : files) {
-      try {
-        String yaml = loader.text(file.toAbsolutePath().toString(), FILE_LIMIT);
-        Fields root = YamlReader.read(file.toString(), yaml, problems);
-        if (root != null) {
-          documents.add(document(root));
-        }
-      } catch (IOException e) {
-        problems.error(new Mark(file.toString(), 1, 1), e.getMessage());
+      Fields document = reader.read(file, loader);
+      if (document != null) {
+        documents.add(document);
       }
     }
     if (documents.isEmpty()) {
@@ -79,58 +71,13 @@ public final class Compose {
     }
     versions(documents);
     Fields merged = documents.stream().reduce(Merger::files).orElseThrow();
-    if (documents.size() == files.size()) {
-      References.check(merged, problems);
+    Fields active = Profiles.choose(merged, loader.variables(), problems);
+    if (!reader.broken()) {
+      References.check(active, problems);
+      Dependencies.check(active.fieldsOf("services"), merged.fieldsOf("services"), problems);
     }
     problems.check();
-    return new ComposeFile(merged, problems.warnings());
-  }
-
-  private Fields document(Fields root) {
-    Fields filled = new Interpolator(loader.variables(), problems).document(root);
-    Fields checked = new Validator(problems).file(filled);
-    ServiceNormalizer services = new ServiceNormalizer(loader, problems);
-    ObjectNormalizer objects = new ObjectNormalizer(loader, problems);
-    Fields result =
-        section(
-            checked,
-            "services",
-            (name, service) -> {
-              // An image that did not fit was told: it is not missing as well.
-              boolean dropped =
-                  !service.has("image") && filled.fieldsOf("services").fieldsOf(name).has("image");
-              Fields whole =
-                  dropped
-                      ? service.with("image", new Scalar(References.BROKEN, service.mark()))
-                      : service;
-              return services.service(name, whole);
-            });
-    result = section(result, "networks", objects::network);
-    result = section(result, "volumes", objects::volume);
-    result = section(result, "secrets", objects::secret);
-    result = section(result, "configs", objects::config);
-    // A section that did not fit is still there for those that refer to it.
-    for (String section : Set.of("networks", "volumes", "secrets", "configs")) {
-      if (root.has(section) && !checked.has(section)) {
-        result = result.with(section, new Scalar(References.BROKEN, root.markOf(section)));
-      }
-    }
-    return result;
-  }
-
-  private static Fields section(
-      Fields root, String section, BiFunction<String, Fields, Fields> change) {
-    if (!(root.get(section) instanceof Fields fields)) {
-      return root;
-    }
-    Map<String, Field> next = new LinkedHashMap<>();
-    fields
-        .fields()
-        .forEach(
-            (name, field) ->
-                next.put(
-                    name, new Field(field.keyMark(), change.apply(name, fields.fieldsOf(name)))));
-    return root.with(section, new Fields(next, fields.mark()));
+    return new ComposeFile(active, problems.warnings());
   }
 
   private void versions(List<Fields> documents) {

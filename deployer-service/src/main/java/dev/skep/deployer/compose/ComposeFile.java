@@ -21,6 +21,11 @@ public record ComposeFile(Fields root, List<ComposeProblem> warnings) {
     return section("services");
   }
 
+  /** What a service names under {@code depends_on}; none if there is no such service. */
+  public List<Dependency> dependencies(String service) {
+    return Dependencies.of(root.fieldsOf("services").fieldsOf(service));
+  }
+
   /** The top-level objects of a section by name, sorted. One without a body is an empty mapping. */
   public Map<String, Fields> section(String section) {
     Map<String, Fields> result = new TreeMap<>();

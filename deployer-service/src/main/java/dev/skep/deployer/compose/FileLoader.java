@@ -22,8 +22,34 @@ record FileLoader(Path directory, Map<String, String> variables, FileSource sour
   /** A bound of ours against a wrong path; real ones have a few kilobytes. */
   static final long ENV_FILE_LIMIT = 1024 * 1024;
 
+  /** Where a path of the stack's files leads, absolute. */
+  Path path(String path) {
+    return directory.resolve(path).normalize();
+  }
+
+  /**
+   * A file for messages: named like the one that refers to it, where they lie side by side.
+   *
+   * @param from the file that refers to it, as it is named
+   */
+  Path named(Path from, String path) {
+    Path beside = from.resolveSibling(path).normalize();
+    Path absolute = path(path);
+    return beside.toAbsolutePath().normalize().equals(absolute) ? beside : absolute;
+  }
+
+  /** The same for files of another directory. */
+  FileLoader in(Path other) {
+    return new FileLoader(other, variables, source);
+  }
+
+  /** The same with other variables. */
+  FileLoader with(Map<String, String> others) {
+    return new FileLoader(directory, Map.copyOf(others), source);
+  }
+
   byte[] bytes(String path, long limit) throws IOException {
-    return source.read(directory.resolve(path).normalize(), limit);
+    return source.read(path(path), limit);
   }
 
   String text(String path, long limit) throws IOException {

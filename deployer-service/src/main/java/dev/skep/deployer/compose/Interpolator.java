@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class Interpolator {
   private static final Set<String> SECTIONS =
-      Set.of("services", "volumes", "networks", "secrets", "configs");
+      Set.of("name", "include", "services", "volumes", "networks", "secrets", "configs");
 
   private static final Pattern WHOLE =
       Pattern.compile(
@@ -30,7 +30,7 @@ final class Interpolator {
       Pattern.compile("services/[^/]+/deploy/(update|rollback)_config/max_failure_ratio");
   private static final Pattern FLAG =
       Pattern.compile(
-          "services/[^/]+/(healthcheck/disable|init|privileged|read_only|stdin_open|tty"
+          "services/[^/]+/(healthcheck/disable|init|privileged|read_only|stdin_open|tty|depends_on/[^/]+/(required|restart)"
               + "|volumes/#/(read_only|volume/nocopy))"
               + "|(networks|volumes|secrets|configs)/[^/]+/external"
               + "|networks/[^/]+/(internal|attachable)");

@@ -25,6 +25,9 @@ final class Merger {
   private static final Set<String> ZERO_COUNTS =
       Set.of("replicas", "parallelism", "max_attempts", "retries");
 
+  /** Mappings whose values are replaced as a whole. */
+  private static final Set<String> WHOLE_VALUES = Set.of("ulimits", Dependencies.KEY);
+
   private static final Set<String> TEXT_MAPS =
       Set.of("labels", "sysctls", "options", "driver_opts");
 
@@ -108,7 +111,7 @@ final class Merger {
       case Scalar scalar -> scalar(base, scalar, parent, key);
       case Items items -> items(base, items, key);
       case Fields fields -> {
-        if (!(base instanceof Fields baseFields) || parent.equals("ulimits")) {
+        if (!(base instanceof Fields baseFields) || WHOLE_VALUES.contains(parent)) {
           yield over;
         }
         if (parent.equals("networks")) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Brings the top-level networks, volumes, secrets and configs to one form: {@code external} is a
@@ -93,20 +94,23 @@ final class ObjectNormalizer {
           mark, "%s %s: 'driver' and 'file' exclude each other; remove one".formatted(kind, name));
       return next;
     }
-    if (next.has("content") && next.has("file")) {
+    List<String> sources = Stream.of("content", "environment", "file").filter(next::has).toList();
+    if (sources.size() > 1) {
       problems.error(
-          mark, "%s %s: 'content' and 'file' exclude each other; remove one".formatted(kind, name));
+          mark,
+          "%s %s: '%s' and '%s' exclude each other; remove one"
+              .formatted(kind, name, sources.get(0), sources.get(1)));
       return next;
     }
     if (driver) {
       return next;
     }
     byte[] data;
-    if (next.has("content")) {
-      data = next.text("content").getBytes(StandardCharsets.UTF_8);
+    if (next.has("content") || next.has("environment")) {
+      data = inline(kind, name, next).getBytes(StandardCharsets.UTF_8);
       if (data.length > limit) {
         problems.error(
-            next.markOf("content"),
+            next.markOf(sources.getFirst()),
             "%s %s: the content has %d bytes, at most %d are allowed"
                 .formatted(kind, name, data.length, limit));
       }
@@ -125,5 +129,20 @@ final class ObjectNormalizer {
       }
     }
     return next.with(DATA, new Scalar(Base64.getEncoder().encodeToString(data), mark));
+  }
+
+  private String inline(String kind, String name, Fields object) {
+    if (object.has("content")) {
+      return object.text("content");
+    }
+    String value = loader.variables().get(object.text("environment"));
+    if (value == null) {
+      problems.error(
+          object.markOf("environment"),
+          "%s %s: the variable '%s' is not set; set it, or name a 'file'"
+              .formatted(kind, name, object.text("environment")));
+      return "";
+    }
+    return value;
   }
 }

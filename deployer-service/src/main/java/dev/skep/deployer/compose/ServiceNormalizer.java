@@ -5,6 +5,7 @@ import dev.skep.deployer.compose.Value.Fields;
 import dev.skep.deployer.compose.Value.Items;
 import dev.skep.deployer.compose.Value.Scalar;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +16,19 @@ final class ServiceNormalizer {
   private final FileLoader loader;
   private final Problems problems;
   private final Forms forms;
+  private final PortNormalizer ports;
+  private final MountNormalizer mounts;
 
   ServiceNormalizer(FileLoader loader, Problems problems) {
     this.loader = loader;
     this.problems = problems;
     this.forms = new Forms(problems);
+    this.ports = new PortNormalizer(problems);
+    this.mounts = new MountNormalizer(loader, problems);
   }
 
-  Fields service(String name, Fields service) {
+  /** The long forms, before the service is put together with what it extends. */
+  Fields longForms(String name, Fields service) {
     warnings(name, service);
     Fields next = service;
     for (String key : List.of("command", "entrypoint")) {
@@ -34,11 +40,12 @@ final class ServiceNormalizer {
     for (String key : List.of("labels", "sysctls")) {
       next = forms.change(next, key, v -> forms.entries(v, false));
     }
-    next = forms.change(next, "tmpfs", this::tmpfs);
-    next = environment(next);
+    next = forms.change(next, "tmpfs", mounts::tmpfs);
+    next = forms.change(next, "environment", v -> forms.entries(v, true));
+    next = forms.change(next, Dependencies.KEY, Dependencies::longForm);
     next = forms.change(next, "extra_hosts", this::hosts);
-    next = forms.change(next, "ports", this::ports);
-    next = forms.change(next, "volumes", this::volumes);
+    next = forms.change(next, "ports", ports::longForms);
+    next = forms.change(next, "volumes", mounts::longForms);
     next = forms.change(next, "secrets", this::references);
     next = forms.change(next, "configs", this::references);
     next = forms.change(next, "networks", this::networks);
@@ -58,50 +65,43 @@ final class ServiceNormalizer {
     service
         .fields()
         .forEach(
-            (key, field) -> {
-              String where = "services." + name + "." + key;
-              if (key.equals("restart")) {
-                problems.warn(
-                    field.keyMark(),
-                    "'%s' is meant for docker compose; here it only gives the restart policy, set"
-                            .formatted(where)
-                        + " deploy.restart_policy");
-              } else if (ComposeSchema.UNSUPPORTED.contains(key)) {
-                problems.warn(
-                    field.keyMark(), "'" + where + "' is not supported by Swarm: ignored");
-              } else if (ComposeSchema.DEPRECATED.contains(key)) {
-                problems.warn(field.keyMark(), "'" + where + "' has no effect in a stack: ignored");
-              } else if (ComposeSchema.DROPPED.contains(key)) {
-                problems.warn(field.keyMark(), "'" + where + "' is not honoured yet: ignored");
-              }
-            });
+            (key, field) ->
+                SwarmKeys.warning(name, key).ifPresent(w -> problems.warn(field.keyMark(), w)));
   }
 
-  /** env_file below environment; a name without a value takes that of our own environment. */
-  private Fields environment(Fields service) {
+  /**
+   * The service with the files of env_file read, below its environment; a name without a value
+   * takes that of our own environment.
+   */
+  Fields environment(Fields service) {
     Map<String, Field> result = new LinkedHashMap<>();
     for (Value file : service.itemsOf("env_file")) {
-      String path = ((Scalar) file).text();
-      try {
-        EnvFile.parse(loader.text(path, FileLoader.ENV_FILE_LIMIT), loader.variables())
-            .forEach((k, v) -> put(result, k, new Scalar(v, file.mark()), file.mark()));
-      } catch (IOException e) {
-        problems.error(file.mark(), "env_file: " + e.getMessage());
-      } catch (IllegalArgumentException e) {
-        problems.error(file.mark(), "env_file '" + path + "': " + e.getMessage());
-      }
+      envFile(file).forEach((k, v) -> put(result, k, new Scalar(v, file.mark()), file.mark()));
     }
-    Value own = service.get("environment");
-    if (own != null) {
-      forms
-          .entries(own, true)
-          .fields()
-          .forEach((k, f) -> put(result, k, (Scalar) f.value(), f.keyMark()));
-    }
+    service
+        .fieldsOf("environment")
+        .fields()
+        .forEach((k, f) -> put(result, k, (Scalar) f.value(), f.keyMark()));
     Fields without = service.without("env_file").without("environment");
     return result.isEmpty()
         ? without
         : without.with("environment", new Fields(result, service.markOf("environment")));
+  }
+
+  private Map<String, String> envFile(Value file) {
+    String path = file instanceof Fields fields ? fields.text("path") : ((Scalar) file).text();
+    try {
+      return EnvFile.parse(loader.text(path, FileLoader.ENV_FILE_LIMIT), loader.variables());
+    } catch (IOException e) {
+      boolean optional =
+          file instanceof Fields fields && Boolean.FALSE.equals(fields.flag("required"));
+      if (!optional || !(e.getCause() instanceof NoSuchFileException)) {
+        problems.error(file.mark(), "env_file: " + e.getMessage());
+      }
+    } catch (IllegalArgumentException e) {
+      problems.error(file.mark(), "env_file '" + path + "': " + e.getMessage());
+    }
+    return Map.of();
   }
 
   private void put(Map<String, Field> into, String name, Scalar value, Mark mark) {
@@ -142,152 +142,6 @@ final class ServiceNormalizer {
               value.mark()));
     }
     return new Items(hosts, value.mark());
-  }
-
-  private Value ports(Value value) {
-    List<Value> ports = new ArrayList<>();
-    for (Value item : ((Items) value).items()) {
-      if (item instanceof Fields fields) {
-        ports.add(longPort(fields));
-        continue;
-      }
-      try {
-        for (PortSpec port : PortSpec.parse(((Scalar) item).text())) {
-          if (port.hasAddress()) {
-            problems.warn(
-                item.mark(),
-                "Swarm publishes a port on all addresses: the address before it is ignored");
-          }
-          ports.add(
-              forms.mapping(
-                  item.mark(),
-                  "target",
-                  (long) port.target(),
-                  "published",
-                  port.published() == 0 ? null : (Object) (long) port.published(),
-                  "protocol",
-                  port.protocol(),
-                  "mode",
-                  "ingress"));
-        }
-      } catch (IllegalArgumentException e) {
-        problems.error(item.mark(), "ports: " + e.getMessage());
-      }
-    }
-    return new Items(ports, value.mark());
-  }
-
-  private Fields longPort(Fields port) {
-    for (String key : List.of("target", "published")) {
-      Long number = port.number(key);
-      if (number != null && (number < 0 || number > 65535)) {
-        problems.error(port.get(key).mark(), "ports: '" + key + "' must be between 0 and 65535");
-      }
-    }
-    if (port.number("target") == null) {
-      problems.error(port.mark(), "ports: 'target' is missing, the port in the container");
-    }
-    forms.oneOf(port, "mode", "ingress", "host");
-    forms.oneOf(port, "protocol", "tcp", "udp", "sctp");
-    return port;
-  }
-
-  private Value volumes(Value value) {
-    List<Value> volumes = new ArrayList<>();
-    for (Value item : ((Items) value).items()) {
-      if (item instanceof Fields fields) {
-        volumes.add(longVolume(fields));
-        continue;
-      }
-      try {
-        VolumeSpec spec = VolumeSpec.parse(((Scalar) item).text());
-        boolean bind = spec.type().equals("bind");
-        if (spec.source().isEmpty() && spec.target().matches("[A-Za-z]:/.*")) {
-          problems.warn(
-              item.mark(),
-              "'%s' is read as a path on Windows, as docker stack deploy does; give the volume a"
-                      .formatted(spec.target())
-                  + " longer name, or use the long form");
-        }
-        Fields volume =
-            forms.mapping(
-                item.mark(),
-                "type",
-                spec.type(),
-                "source",
-                spec.source().isEmpty()
-                    ? null
-                    : bind ? loader.hostPath(spec.source()) : spec.source(),
-                "target",
-                spec.target(),
-                "read_only",
-                spec.readOnly() ? true : null);
-        if (spec.noCopy()) {
-          volume = volume.with("volume", forms.mapping(item.mark(), "nocopy", true));
-        }
-        if (!spec.propagation().isEmpty()) {
-          volume =
-              volume.with("bind", forms.mapping(item.mark(), "propagation", spec.propagation()));
-        }
-        volumes.add(volume);
-      } catch (IllegalArgumentException e) {
-        problems.error(item.mark(), "volumes: " + e.getMessage());
-      }
-    }
-    return new Items(volumes, value.mark());
-  }
-
-  private Fields longVolume(Fields volume) {
-    forms.oneOf(volume, "type", "volume", "bind", "tmpfs", "npipe", "image", "cluster");
-    if (volume.fieldsOf("bind").has("create_host_path")) {
-      problems.warn(
-          volume.fieldsOf("bind").markOf("create_host_path"),
-          "bind.create_host_path has no effect in Swarm: ignored");
-    }
-    if (volume.fieldsOf("tmpfs").has("mode")) {
-      problems.warn(
-          volume.fieldsOf("tmpfs").markOf("mode"),
-          "tmpfs.mode is not honoured in a stack: ignored");
-    }
-    if (!volume.text("type").equals("bind")) {
-      return volume;
-    }
-    String source = volume.text("source");
-    if (source.isEmpty()) {
-      problems.error(volume.mark(), "volumes: a bind mount needs a 'source', the path on the host");
-      return volume;
-    }
-    return volume.with("source", new Scalar(loader.hostPath(source), volume.get("source").mark()));
-  }
-
-  /** {@code PATH[:size=64m,mode=1777]}. */
-  private Value tmpfs(Value value) {
-    List<Value> result = new ArrayList<>();
-    for (Value item : ((Items) forms.list(value)).items()) {
-      String text = ((Scalar) item).text();
-      int colon = text.indexOf(':');
-      Fields mount =
-          forms.mapping(item.mark(), "target", colon < 0 ? text : text.substring(0, colon));
-      for (String option : colon < 0 ? new String[0] : text.substring(colon + 1).split(",", -1)) {
-        try {
-          if (option.startsWith("size=")) {
-            mount = mount.with("size", number(Quantity.bytes(option.substring(5)), item));
-          } else if (option.startsWith("mode=")) {
-            mount = mount.with("mode", number(Long.parseLong(option.substring(5), 8), item));
-          } else {
-            problems.warn(item.mark(), "tmpfs: Swarm does not know the option '" + option + "'");
-          }
-        } catch (IllegalArgumentException e) {
-          problems.error(item.mark(), "tmpfs: '" + option + "' is not valid: " + e.getMessage());
-        }
-      }
-      result.add(mount);
-    }
-    return new Items(result, value.mark());
-  }
-
-  private static Scalar number(long number, Value place) {
-    return new Scalar(number, place.mark());
   }
 
   private Value references(Value value) {

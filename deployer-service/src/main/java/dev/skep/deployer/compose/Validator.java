@@ -131,9 +131,12 @@ final class Validator {
                     field.keyMark(),
                     "'%s' cannot be used in a stack: %s"
                         .formatted(join(path, key), keys.refused().get(key)));
-              } else if (!keys.extensions() || !key.startsWith("x-")) {
+              } else {
+                // Extensions are for others: nobody here needs to know them.
                 bad.add(field.value());
-                unknown(key, field.keyMark(), keys, path);
+                if (!keys.extensions() || !key.startsWith("x-")) {
+                  unknown(key, field.keyMark(), keys, path);
+                }
               }
             });
     for (String key : keys.required()) {

@@ -29,6 +29,9 @@ final class YamlReader {
   /** Aliases multiply: a small file may unfold to a giant. No stack comes near this. */
   static final int MOST_VALUES = 500_000;
 
+  /** Would take back what an earlier file says; read past, they would say the opposite. */
+  private static final Set<String> MERGE_TAGS = Set.of("!reset", "!override");
+
   /** What the parser's own schema would not call a string: only a tag makes it one. */
   private static final Pattern JSON =
       Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]*)?([eE][-+]?[0-9]+)?|true|false|null");
@@ -87,6 +90,14 @@ final class YamlReader {
   private Value value(Node node) {
     if (++values > MOST_VALUES) {
       throw new TooLarge();
+    }
+    String tag = node.getTag().getValue();
+    if (MERGE_TAGS.contains(tag)) {
+      problems.error(
+          place(node),
+          "the tag '%s' is for docker compose: a stack's files are merged by the rules of docker"
+                  .formatted(tag)
+              + " stack deploy; leave the value out of the earlier file");
     }
     if (!open.add(node)) {
       problems.error(place(node), "an alias inside of its own anchor has no end; remove it");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -72,6 +73,22 @@ class ComposeCoverageTest {
     }
     assertThat(Files.readString(TABLE)).isEqualTo(table);
     System.out.println(counts());
+  }
+
+  @Test
+  void theTestsThatTheDocumentNamesAreThere() throws Exception {
+    String document = Files.readString(TABLE.resolveSibling("compose.md"));
+
+    List<String> named =
+        Pattern.compile("`((?:compose|convert|apply)\\.\\w+#\\w+)`")
+            .matcher(document)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+
+    assertThat(named).isNotEmpty().allSatisfy(ComposeCoverageTest::assertTestExists);
+    assertThat(SwarmKeys.REFUSED.keySet())
+        .allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
   }
 
   private static String counts() throws IOException {

@@ -89,7 +89,7 @@ class ComposeErrorsTest {
       delimiter = '|',
       value = {
         "services: {web: {image: a, tty: 1}}|'services.web.tty' must be true or false",
-        "services: {web: {image: a, extends: b}}|'services.web.extends' cannot be used in a stack",
+        "services: {web: {image: a, extends: wb}}|services.web extends 'wb', which",
         "services: {web: {image: a, mem_limit: 1g}}|set deploy.resources.limits.memory instead",
         "services: {web: {image: a}, web: {image: b}}|'web' stands here twice, first in line 1",
         "services: {web: {}}|services.web: 'image' is missing",
@@ -121,6 +121,8 @@ class ComposeErrorsTest {
         "{services: {w: {image: a}}, configs: {c: {}}}|name its 'file'",
         "services: {w: {image: a, env_file: nope.env}}|env_file: there is no file",
         "services: {w: {image: a, extra_hosts: {h: 1}}}|'services.w.extra_hosts.h' must be a string",
+        "services: {w: {image: a, ports: !reset []}}|the tag '!reset' is for docker compose",
+        "services: {w: {image: a, user: !override b}}|the tag '!override' is for docker compose",
         "services: {w: {image: a, cap_add: [A, A]}}|'services.w.cap_add' holds 'A' twice; remove",
         "services: {w: {image: a, ports: [80, '81', 80]}}|'services.w.ports' holds '80' twice",
         "services: {w: {image: a, ports: [80.5]}}|'services.w.ports[0]' must be a string or a whole",
