@@ -117,7 +117,8 @@ final class Restart {
         throw failed(service, begun, UpdateState.words(service));
       }
       if (System.nanoTime() - end > 0) {
-        throw failed(service, begun, "not done after " + Ages.of(patience) + "; Swarm goes on with it");
+        throw failed(
+            service, begun, "not done after " + Ages.of(patience) + "; Swarm goes on with it");
       }
       Thread.sleep(TICK);
     }

@@ -67,7 +67,8 @@ final class TaskList {
     Map<String, Set<String>> filled = new HashMap<>();
     all.stream()
         .filter(TaskRow::current)
-        .forEach(row -> filled.computeIfAbsent(row.service(), s -> new HashSet<>()).add(row.place()));
+        .forEach(
+            row -> filled.computeIfAbsent(row.service(), s -> new HashSet<>()).add(row.place()));
     Set<String> told = new HashSet<>();
     return all.stream()
         .filter(

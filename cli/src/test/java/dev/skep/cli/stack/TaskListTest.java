@@ -55,7 +55,8 @@ class TaskListTest {
             failed("gone", "SHOP_WEB", 3, 5, 3));
 
     // When
-    List<TaskRow> rows = TaskList.currentAndFailed(TaskList.of(tasks, SERVICES, NODES), Map.of("shop_web", 3L));
+    List<TaskRow> rows =
+        TaskList.currentAndFailed(TaskList.of(tasks, SERVICES, NODES), Map.of("shop_web", 3L));
 
     // Then
     assertThat(rows).extracting(TaskRow::id).containsExactly("a", "newer", "b", "gone");

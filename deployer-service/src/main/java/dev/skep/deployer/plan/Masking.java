@@ -19,8 +19,8 @@ public final class Masking {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "password|passwd|passphrase|pwd|token|secret|key|credential|private|basicauth"
-              + "|authorization|(?<![a-z])(?:pass|auth)(?![a-z])",
+          "(?<!com|by)pass(?!ive|through|age|enger)|pwd|token|secret|key|credential|private"
+              + "|basicauth|authorization|(?<![a-z])auth(?![a-z])",
           Pattern.CASE_INSENSITIVE);
 
   /** A name before its value, as in a shell, in JSON, in YAML and in a header. */
@@ -30,7 +30,9 @@ public final class Masking {
   private static final Pattern SCHEME =
       Pattern.compile("\\b(?:bearer|basic)\\s", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern USER_INFO = Pattern.compile("(://[^/\\s:@]*:)\\S*@");
+  /** A password in a URL, or a token that stands in a user's place. */
+  private static final Pattern USER_INFO =
+      Pattern.compile("(://[^/\\s:@]*:)\\S*@|(://)[^/\\s:@]+@");
 
   private Masking() {}
 
@@ -44,7 +46,7 @@ public final class Masking {
    * because a secret may hold every sign that could end it.
    */
   public static String text(String text) {
-    String masked = USER_INFO.matcher(text).replaceAll("$1" + MASK + "@");
+    String masked = USER_INFO.matcher(text).replaceAll("$1$2" + MASK + "@");
     Matcher named = NAMED.matcher(masked);
     while (named.find()) {
       if (isSecret(named.group(1))) {

@@ -20,6 +20,7 @@ class MaskingTest {
         "API_KEY",
         "AWS_CREDENTIALS",
         "SMTP_PASS",
+        "DBPASS",
         "MYSQL_PWD",
         "traefik.http.middlewares.a.basicauth.users",
         "dev.skep.content",
@@ -29,7 +30,8 @@ class MaskingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"PORT", "LOG_LEVEL", "AUTHORS", "COMPASS", "dev.skep.update", ""})
+  @ValueSource(
+      strings = {"PORT", "LOG_LEVEL", "AUTHORS", "COMPASS", "passthrough", "dev.skep.update", ""})
   void namesThatDoNot(String name) {
     assertThat(Masking.isSecret(name)).isFalse();
   }
@@ -43,6 +45,7 @@ class MaskingTest {
         "export TOKEN=hunter2; run|export TOKEN=***",
         "username=a,password=hunter2,uid=1|username=a,password=***",
         "postgres://app:hunter2@db/app?x=1|postgres://app:***@db/app?x=1",
+        "git clone https://hunter2@git/x|git clone https://***@git/x",
         "http://:hun@ter2@db|http://:***@db",
         "curl -H Authorization: hunter2|curl -H Authorization:***",
         "curl -H X-Api-Key: hunter2|curl -H X-Api-Key:***",
