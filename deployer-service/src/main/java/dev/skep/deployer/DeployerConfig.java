@@ -1,5 +1,6 @@
 package dev.skep.deployer;
 
+import dev.skep.deployer.revision.Revisions;
 import dev.skep.runtime.config.ConfigReader;
 import java.time.Duration;
 
@@ -10,13 +11,20 @@ import java.time.Duration;
  * @param commandLife how long after it was asked for a command may still be folded
  * @param parallelism how many stacks at most are worked on at a time
  * @param history how many deployments of a stack are remembered; the last good one always is
+ * @param revisions how many revisions of a stack are kept, to be gone back to; the last good one
+ *     always is
  * @param ownService the Swarm service as which it runs, which it updates after all others; "" if it
  *     is none
  */
 public record DeployerConfig(
-    Duration resync, Duration commandLife, int parallelism, int history, String ownService) {
+    Duration resync,
+    Duration commandLife,
+    int parallelism,
+    int history,
+    int revisions,
+    String ownService) {
   private static final DeployerConfig DEFAULTS =
-      new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, "");
+      new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, Revisions.KEPT, "");
 
   /** The defaults, as the README has them. */
   public static DeployerConfig defaults() {
@@ -30,6 +38,7 @@ public record DeployerConfig(
         env.duration("SKEP_DEPLOYER_COMMAND_LIFE", DEFAULTS.commandLife()),
         env.integer("SKEP_DEPLOYER_PARALLELISM", DEFAULTS.parallelism(), 1, 64),
         env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000),
+        env.integer("SKEP_DEPLOYER_REVISIONS", DEFAULTS.revisions(), 1, 100),
         env.optional("SKEP_SERVICE_NAME", DEFAULTS.ownService()));
   }
 }

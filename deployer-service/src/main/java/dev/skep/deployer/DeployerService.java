@@ -16,6 +16,7 @@ import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.Writer;
 import dev.skep.runtime.reconcile.KeyedReconciler;
+import dev.skep.runtime.reconcile.Outcome;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class DeployerService implements SkepService {
 
   private volatile TopicView<Stack> stacks;
   private volatile TopicView<Deployment> deployments;
+  private volatile RevisionStore revisions;
   private volatile KeyedReconciler<String> reconciler;
   private volatile CommandLoop commands;
   private volatile boolean closed;
@@ -77,6 +79,7 @@ public final class DeployerService implements SkepService {
     deployments =
         remember(
             TopicView.open(platform, name(), Topics.DEPLOYMENTS, Codecs.DEPLOYMENTS, change -> {}));
+    revisions = remember(RevisionStore.open(platform, name(), keys));
     // The view calls back before the reconciler is there: its first resync catches up.
     stacks =
         remember(
@@ -92,17 +95,19 @@ public final class DeployerService implements SkepService {
                     current.mark(change.key(), "stack");
                   }
                 }));
+    Applier applier = new Applier(engine, new Self(config.ownService(), () -> closed));
     StackReconciler reconcile =
         new StackReconciler(
             stacks,
             deployments,
             ledger,
             writer,
-            new Applier(engine, new Self(config.ownService(), () -> closed)),
+            applier,
             keys,
             platform.clock(),
             config.history(),
-            progress);
+            progress,
+            new RevisionKeeper(revisions, applier, platform.clock(), config.revisions()));
     reconciler =
         remember(
             KeyedReconciler.<String>named("stacks", reconcile::reconcile)
@@ -115,22 +120,49 @@ public final class DeployerService implements SkepService {
 
   /** Commands build upon the state that is there: it must be known first. */
   private void foldWhenReady(Writer writer) {
-    while (!stacks.awaitReady(VIEWS_PATIENCE) || !deployments.awaitReady(VIEWS_PATIENCE)) {
+    while (!stacks.awaitReady(VIEWS_PATIENCE)
+        || !deployments.awaitReady(VIEWS_PATIENCE)
+        || !revisions.awaitReady(VIEWS_PATIENCE)) {
       if (closed || Thread.currentThread().isInterrupted()) {
         return;
       }
     }
+    Adoption adoption = new Adoption(engine, revisions, writer, platform.clock());
+    boolean adopted = adoption.run(allDeployments());
     synchronized (this) {
       if (closed) {
         return;
       }
       stacks.values().keySet().forEach(name -> reconciler.mark(name, "start"));
+      if (!adopted) {
+        adoptLater(adoption);
+      }
       StackFolder folder =
           new StackFolder(
-              ledger, this::allDeployments, keys, platform.clock(), tracker, config.ownService());
+              ledger,
+              revisions,
+              this::allDeployments,
+              keys,
+              platform.clock(),
+              tracker,
+              config.ownService());
       commands = remember(CommandLoop.open(platform, writer, StackFolder.TARGET, folder));
     }
     log.atInfo().addKeyValue("stacks", stacks.values().size()).log("Deployer ready");
+  }
+
+  private void adoptLater(Adoption adoption) {
+    KeyedReconciler<String> later =
+        remember(
+            KeyedReconciler.<String>named(
+                    "adoption",
+                    (key, run) ->
+                        adoption.run(allDeployments())
+                            ? Outcome.done()
+                            : Outcome.retryAfter(config.resync()))
+                .clock(platform.clock())
+                .start());
+    later.mark("revisions", "start");
   }
 
   private Collection<Deployment> allDeployments() {
@@ -148,15 +180,17 @@ public final class DeployerService implements SkepService {
 
   @Override
   public void mount(Router router) {
-    new StackApi(
+    StackApi stackApi =
+        new StackApi(
             publisher,
             keys.publicKeys(),
             this::allDeployments,
             tracker,
             progress,
             platform.clock(),
-            config.commandLife())
-        .mount(router);
+            config.commandLife());
+    stackApi.mount(router);
+    new RevisionApi(() -> revisions, stackApi).mount(router);
   }
 
   private <T extends AutoCloseable> T remember(T part) {

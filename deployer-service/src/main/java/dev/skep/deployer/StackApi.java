@@ -116,6 +116,8 @@ final class StackApi {
         throw new ProblemException(
             400, "Invalid stack", "the path names stack '%s', the body '%s'".formatted(name, said));
       }
+      // Who asks says where it came from, and not what only a rollback decides.
+      object.putObject("origin").set("source", object.path("source"));
       return StackBody.fromJson(object.put("stack", name));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(400, "Invalid stack", e.getMessage());
@@ -126,18 +128,27 @@ final class StackApi {
   }
 
   private void remove(RoutingContext ctx) {
-    String name = stackName(ctx);
+    List<String> forget = ctx.queryParam("forget");
+    if (forget.size() > 1 || !List.of("true", "false").containsAll(forget)) {
+      throw new ProblemException(400, "Invalid query", "forget is true or false");
+    }
+    boolean all = forget.contains("true");
+    send(ctx, StackFolder.REMOVE, stackOnly(stackName(ctx)).put("forget", all));
+  }
+
+  /** Asks for what holds no secrets, and answers with the command's id. */
+  void send(RoutingContext ctx, String kind, JsonNode body) {
     Instant now = clock.instant();
     send(
         ctx,
         new Command(
             commandId(ctx),
             StackFolder.TARGET,
-            StackFolder.REMOVE,
+            kind,
             "api",
             now,
             now.plus(commandLife),
-            stackOnly(name),
+            body,
             null));
   }
 
@@ -199,7 +210,7 @@ final class StackApi {
     Handlers.json(ctx, 200, state.get());
   }
 
-  private static String stackName(RoutingContext ctx) {
+  static String stackName(RoutingContext ctx) {
     try {
       return new Namespace(ctx.pathParam("name")).stack();
     } catch (IllegalArgumentException e) {

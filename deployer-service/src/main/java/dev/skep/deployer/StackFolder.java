@@ -2,6 +2,9 @@ package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.revision.NewRevisions;
+import dev.skep.deployer.revision.Revisions;
+import dev.skep.deployer.revision.Rollback;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.deployer.state.StackLedger;
@@ -9,6 +12,7 @@ import dev.skep.model.Codecs;
 import dev.skep.model.Sealed;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Revision;
 import dev.skep.model.stack.Stack;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.kafka.CommandLoop;
@@ -18,17 +22,23 @@ import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.runtime.seal.SealException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Folds {@code stack.deploy} and {@code stack.remove} into the desired state of stacks. */
+/**
+ * Folds {@code stack.deploy}, {@code stack.remove} and {@code stack.rollback} into the desired
+ * state of stacks, each as a new revision.
+ */
 final class StackFolder implements CommandLoop.Folder {
   static final String TARGET = "deployer";
   static final String DEPLOY = "stack.deploy";
   static final String REMOVE = "stack.remove";
+  static final String ROLLBACK = "stack.rollback";
 
   private final StackLedger ledger;
+  private final RevisionStore revisions;
   private final Supplier<Collection<Deployment>> deployments;
   private final PrivateKeyRing keys;
   private final Clock clock;
@@ -37,12 +47,14 @@ final class StackFolder implements CommandLoop.Folder {
 
   StackFolder(
       StackLedger ledger,
+      RevisionStore revisions,
       Supplier<Collection<Deployment>> deployments,
       PrivateKeyRing keys,
       Clock clock,
       CommandTracker tracker,
       String own) {
     this.ledger = ledger;
+    this.revisions = revisions;
     this.deployments = deployments;
     this.keys = keys;
     this.clock = clock;
@@ -52,23 +64,30 @@ final class StackFolder implements CommandLoop.Folder {
 
   @Override
   public List<Write<?>> fold(Command command) throws CommandRejectedException {
+    // If it comes again, what it wrote before was not committed.
+    revisions.forget(command.id());
     return switch (command.kind()) {
       case DEPLOY -> deploy(command);
       case REMOVE -> remove(command);
+      case ROLLBACK -> rollback(command);
       default ->
           throw new CommandRejectedException(
-              "'%s' is not one of %s, %s".formatted(command.kind(), DEPLOY, REMOVE));
+              "'%s' is not one of %s, %s, %s".formatted(command.kind(), DEPLOY, REMOVE, ROLLBACK));
     };
   }
 
   @Override
   public void rejected(Command command, String reason) {
     ledger.forget(command.id());
+    revisions.forget(command.id());
     tracker.rejected(command.id(), reason);
   }
 
   private List<Write<?>> deploy(Command command) throws CommandRejectedException {
-    StackBody body = open(command);
+    return deploy(command, open(command));
+  }
+
+  private List<Write<?>> deploy(Command command, StackBody body) {
     Instant now = clock.instant();
     Stack next =
         ledger.fold(
@@ -89,16 +108,48 @@ final class StackFolder implements CommandLoop.Folder {
                   now,
                   base == null ? List.of() : base.conditions());
             });
-    return writes(command, next, now);
+    List<Write<?>> writes = writes(command, next, body, now);
+    writes.add(revisions.putBody(body, next.revision(), command.id()));
+    return writes;
   }
 
-  private List<Write<?>> remove(Command command) throws CommandRejectedException {
-    String stack = command.body() == null ? "" : command.body().path("stack").asText();
+  /** The body of an old revision becomes a new one's. */
+  private List<Write<?>> rollback(Command command) throws CommandRejectedException {
+    String stack = stackOf(command);
+    long failed = command.body().path("failed").asLong();
+    long newest = ledger.newest(command.id(), stack);
+    if (failed != 0 && newest != failed) {
+      throw new CommandRejectedException(
+          "revision %d of stack %s was overtaken by %d".formatted(failed, stack, newest));
+    }
+    List<Revision> kept = revisions.of(stack);
     try {
-      new Namespace(stack);
+      Revision target = Rollback.target(stack, kept, command.body().path("revision").asLong());
+      StackBody body =
+          revisions
+              .body(stack, target.number())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "what revision %d of stack %s consisted of is not kept"
+                              .formatted(target.number(), stack)));
+      return deploy(command, Rollback.to(target, kept, body));
     } catch (IllegalArgumentException e) {
       throw new CommandRejectedException(e.getMessage(), e);
     }
+  }
+
+  private static String stackOf(Command command) throws CommandRejectedException {
+    String stack = command.body() == null ? "" : command.body().path("stack").asText();
+    try {
+      return new Namespace(stack).stack();
+    } catch (IllegalArgumentException e) {
+      throw new CommandRejectedException(e.getMessage(), e);
+    }
+  }
+
+  private List<Write<?>> remove(Command command) throws CommandRejectedException {
+    String stack = stackOf(command);
     if (own.startsWith(stack + "_")) {
       // Refused before it is desired: the stack's body would be lost for nothing.
       throw new CommandRejectedException(Applier.OWN_REMOVAL.formatted(stack));
@@ -118,13 +169,14 @@ final class StackFolder implements CommandLoop.Folder {
                     true,
                     now,
                     base == null ? List.of() : base.conditions()));
-    return writes(command, next, now);
+    return writes(command, next, null, now);
   }
 
   /** Goes on counting where a stack of this name ended: its deployments are still remembered. */
   private long nextRevision(String stack, Stack base) {
     long known = base == null ? 0 : base.revision();
-    return Math.max(known, Deployments.newest(stack, deployments.get())) + 1;
+    long told = Deployments.newest(stack, deployments.get());
+    return Math.max(known, Math.max(told, Revisions.newest(revisions.of(stack)))) + 1;
   }
 
   private StackBody open(Command command) throws CommandRejectedException {
@@ -142,17 +194,19 @@ final class StackFolder implements CommandLoop.Folder {
     }
   }
 
-  private static List<Write<?>> writes(Command command, Stack stack, Instant now) {
+  private List<Write<?>> writes(Command command, Stack stack, StackBody body, Instant now) {
     Deployment deployment =
         Deployments.begun(stack.name(), stack.revision(), command.id(), command.by(), now);
-    return List.of(
+    List<Write<?>> writes = new ArrayList<>();
+    writes.add(
         Write.put(
             Topics.STACKS,
             Codecs.STACKS,
             stack.name(),
             stack,
             stack.removed() ? "removing" : "desired",
-            command.id()),
+            command.id()));
+    writes.add(
         Write.put(
             Topics.DEPLOYMENTS,
             Codecs.DEPLOYMENTS,
@@ -160,5 +214,10 @@ final class StackFolder implements CommandLoop.Folder {
             deployment,
             "begun",
             command.id()));
+    Revision revision = NewRevisions.begun(deployment, stack, body);
+    boolean forget = command.body() != null && command.body().path("forget").asBoolean();
+    writes.add(
+        revisions.put(forget ? revision.with(NewRevisions.FORGET, "true") : revision, "begun"));
+    return writes;
   }
 }

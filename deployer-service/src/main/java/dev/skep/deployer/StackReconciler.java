@@ -5,6 +5,8 @@ import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.apply.OwnUpdate;
 import dev.skep.deployer.apply.StackException;
+import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.deployer.state.StackLedger;
@@ -30,7 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +79,7 @@ final class StackReconciler {
   private final Clock clock;
   private final int history;
   private final Progress progress;
+  private final RevisionKeeper revisions;
 
   /** What was written of deployments whose own update has begun: the view lags behind. */
   private final Map<String, Deployment> going = new ConcurrentHashMap<>();
@@ -94,7 +99,8 @@ final class StackReconciler {
       PrivateKeyRing keys,
       Clock clock,
       int history,
-      Progress progress) {
+      Progress progress,
+      RevisionKeeper revisions) {
     this.stacks = stacks;
     this.deployments = deployments;
     this.ledger = ledger;
@@ -104,10 +110,11 @@ final class StackReconciler {
     this.clock = clock;
     this.history = history;
     this.progress = progress;
+    this.revisions = revisions;
   }
 
   Outcome reconcile(String name, Reconciliation run) {
-    if (!stacks.ready() || !deployments.ready()) {
+    if (!stacks.ready() || !deployments.ready() || !revisions.ready()) {
       return Outcome.retryAfter(VIEWS_NOT_READY);
     }
     Stack stack = stacks.get(name).orElse(null);
@@ -147,7 +154,9 @@ final class StackReconciler {
     for (Deployment old :
         Deployments.overtaken(stack.name(), stack.revision(), deployments.values().values())) {
       String error = "overtaken by revision " + stack.revision();
-      writes.add(put(Deployments.ended(old, old.steps(), error, clock.instant()), "overtaken"));
+      Deployment ended = Deployments.ended(old, old.steps(), error, clock.instant());
+      writes.add(put(ended, "overtaken"));
+      revisions.overtaken(ended).ifPresent(writes::add);
     }
     writer.publish(writes);
   }
@@ -163,6 +172,7 @@ final class StackReconciler {
     ApplyResult result;
     try {
       progress.begin(deployment.key(), List.of());
+      revisions.begin(deployment);
       result = stack.removed() ? remove(stack, deployment) : apply(stack, deployment);
     } catch (StackException e) {
       finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
@@ -238,13 +248,22 @@ final class StackReconciler {
           }
 
           @Override
+          public void planned(String service, ServicePlan plan) {
+            revisions.planned(deployment, service, plan);
+          }
+
+          @Override
           public void beforeOwn(List<Step> steps) {
             Deployment next = Deployments.going(deployment, steps);
             writer.publish(List.of(put(next, "updating")));
             going.put(next.key(), next);
           }
         };
-    return applier.apply(stack.name(), body.objects(), body.options(), listener);
+    Set<String> leaving =
+        body.origin().leaving().stream()
+            .map(new Namespace(stack.name())::scope)
+            .collect(Collectors.toSet());
+    return applier.apply(stack.name(), body.objects(), body.options(), leaving, listener);
   }
 
   private StackBody open(Stack stack) {
@@ -256,15 +275,19 @@ final class StackReconciler {
     return applier.remove(stack.name(), step -> progress.step(deployment.key(), step));
   }
 
-  private void finish(Stack stack, Deployment deployment, ApplyResult result, String error) {
+  private void finish(Stack stack, Deployment deployment, ApplyResult applied, String failure) {
+    StackBody body = failure.isEmpty() && !stack.removed() ? open(stack) : null;
+    RevisionKeeper.End end = revisions.end(stack, deployment, body, applied, failure);
+    ApplyResult result = end.result();
+    String error = end.error();
     Deployment ended = Deployments.ended(deployment, result.steps(), error, clock.instant());
-    List<Write<?>> writes = new ArrayList<>();
+    List<Write<?>> writes = new ArrayList<>(end.writes());
     writes.add(put(ended, error.isEmpty() ? "succeeded" : "failed"));
     for (Deployment old :
         Deployments.outdated(stack.name(), history, deployments.values().values())) {
       writes.add(Write.delete(Topics.DEPLOYMENTS, Codecs.DEPLOYMENTS, old.key()));
     }
-    Condition applied =
+    Condition condition =
         error.isEmpty()
             ? Condition.isTrue(
                 Stack.APPLIED, "Applied", String.join("; ", result.warnings()), clock.instant())
@@ -278,7 +301,7 @@ final class StackReconciler {
                 gone
                     ? null
                     : observed(
-                        now, error.isEmpty() ? now.revision() : now.observedRevision(), applied),
+                        now, error.isEmpty() ? now.revision() : now.observedRevision(), condition),
             next -> {
               List<Write<?>> all = new ArrayList<>(writes);
               all.add(put(stack.name(), next));

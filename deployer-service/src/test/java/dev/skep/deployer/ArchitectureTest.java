@@ -21,6 +21,7 @@ class ArchitectureTest {
             "dev.skep.deployer.compose",
             "dev.skep.deployer.convert",
             "dev.skep.deployer.plan",
+            "dev.skep.deployer.revision",
             "dev.skep.deployer.state")
         .should()
         .dependOnClassesThat()
@@ -38,7 +39,7 @@ class ArchitectureTest {
   void theApplierWorksWithoutABroker() {
     noClasses()
         .that()
-        .resideInAPackage("dev.skep.deployer.apply")
+        .resideInAnyPackage("dev.skep.deployer.apply", "dev.skep.deployer.direct")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx..", "org.apache.kafka..", "dev.skep.runtime..")

@@ -18,7 +18,7 @@ class DeployerConfigTest {
     DeployerConfig config = read(Map.of());
 
     assertThat(config)
-        .isEqualTo(new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, ""))
+        .isEqualTo(new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, 10, ""))
         .isEqualTo(DeployerConfig.defaults());
   }
 
@@ -31,11 +31,13 @@ class DeployerConfigTest {
                 "SKEP_DEPLOYER_COMMAND_LIFE", "1h",
                 "SKEP_DEPLOYER_PARALLELISM", "8",
                 "SKEP_DEPLOYER_HISTORY", "5",
+                "SKEP_DEPLOYER_REVISIONS", "7",
                 "SKEP_SERVICE_NAME", "skep_deployer"));
 
     assertThat(config)
         .isEqualTo(
-            new DeployerConfig(Duration.ofSeconds(10), Duration.ofHours(1), 8, 5, "skep_deployer"));
+            new DeployerConfig(
+                Duration.ofSeconds(10), Duration.ofHours(1), 8, 5, 7, "skep_deployer"));
   }
 
   @Test

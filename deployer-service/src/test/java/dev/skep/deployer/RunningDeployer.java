@@ -48,7 +48,7 @@ final class RunningDeployer implements AutoCloseable {
         Platform.create(
             new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> fatal.compareAndSet(null, e));
     DeployerConfig config =
-        new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, ownService);
+        new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService);
     service =
         new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
     service.start();

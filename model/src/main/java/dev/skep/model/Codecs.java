@@ -16,6 +16,9 @@ import dev.skep.model.edge.RoutingEntry;
 import dev.skep.model.event.DeadLetter;
 import dev.skep.model.event.EventCodec;
 import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Revision;
+import dev.skep.model.stack.RevisionBody;
+import dev.skep.model.stack.RevisionEntry;
 import dev.skep.model.stack.Stack;
 
 /** How each topic's events are read and written. */
@@ -29,6 +32,10 @@ public final class Codecs {
   public static final EventCodec<Stack> STACKS = EventCodec.of("stack", Stack.class);
   public static final EventCodec<Deployment> DEPLOYMENTS =
       EventCodec.of("deployment", Deployment.class);
+  public static final EventCodec<RevisionEntry> REVISIONS =
+      EventCodec.<RevisionEntry>create()
+          .and("revision", Revision.class)
+          .and("revision-body", RevisionBody.class);
   public static final EventCodec<RoutingEntry> ROUTES =
       EventCodec.<RoutingEntry>create().and("route", Route.class).and("backend", Backend.class);
   public static final EventCodec<EdgeStatus> EDGE_STATUS =

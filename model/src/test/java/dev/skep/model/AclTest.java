@@ -29,6 +29,8 @@ class AclTest {
       deployer may WRITE topic skep.stacks
       deployer may READ topic skep.deployments
       deployer may WRITE topic skep.deployments
+      deployer may READ topic skep.revisions
+      deployer may WRITE topic skep.revisions
       deployer may READ topic skep.commands
       deployer may WRITE topic skep.commands
       deployer may WRITE topic skep.dead-letters

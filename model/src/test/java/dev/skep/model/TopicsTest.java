@@ -27,7 +27,8 @@ class TopicsTest {
   void whatCannotBeReadAgainFromTheClusterIsFlushedAtOnce() {
     assertThat(Topics.all())
         .filteredOn(TopicSpec::flushEach)
-        .containsExactlyInAnyOrder(Topics.CERTIFICATES, Topics.STACKS, Topics.DEPLOYMENTS);
+        .containsExactlyInAnyOrder(
+            Topics.CERTIFICATES, Topics.STACKS, Topics.DEPLOYMENTS, Topics.REVISIONS);
   }
 
   @Test

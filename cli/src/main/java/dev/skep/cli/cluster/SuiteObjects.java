@@ -2,6 +2,7 @@ package dev.skep.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.Names;
+import dev.skep.deployer.direct.RevisionConfigs;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import java.util.ArrayList;
@@ -70,11 +71,19 @@ record SuiteObjects(
     List<JsonNode> configs =
         services.isEmpty() && !all.isEmpty()
             ? List.of()
-            : list(engine.configs()).stream()
-                .filter(c -> label(c.path("Spec").path("Labels"), NAMESPACE).equals(STACK))
-                .filter(c -> name(c).startsWith(STACK + "_"))
-                .toList();
+            : list(engine.configs()).stream().filter(c -> isOfStack(c) || isRevision(c)).toList();
     return new SuiteObjects(services, networks, configs, kept);
+  }
+
+  private static boolean isOfStack(JsonNode config) {
+    return label(config.path("Spec").path("Labels"), NAMESPACE).equals(STACK)
+        && name(config).startsWith(STACK + "_");
+  }
+
+  /** A revision of the stack that was kept before there was a deployer; those of others stay. */
+  private static boolean isRevision(JsonNode config) {
+    return label(config.path("Spec").path("Labels"), RevisionConfigs.STACK_LABEL).equals(STACK)
+        && name(config).startsWith("skep-rev-" + STACK + "-");
   }
 
   /** Whether the stack, or anything that calls itself so, is there. */

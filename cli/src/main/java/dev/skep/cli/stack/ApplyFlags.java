@@ -24,6 +24,6 @@ final class ApplyFlags {
 
   /** Without credentials for registries. */
   ApplyOptions options() {
-    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld);
+    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, false);
   }
 }

@@ -4,11 +4,15 @@ import dev.skep.cli.ApiClient;
 import dev.skep.cli.cluster.ClusterSession;
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.state.Origin;
+import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
+import dev.skep.model.stack.Revision.Source;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Deploys through the suite where it runs, else straight to the Engine. */
 @Command(
@@ -25,28 +29,35 @@ final class DeployCommand implements Callable<Integer> {
   @Mixin private ApplyFlags flags;
   @Mixin private Target target;
 
+  @Option(
+      names = "--rollback-on-failure",
+      description = "if it fails, take the whole stack back to its last good revision")
+  private boolean rollbackOnFailure;
+
   @Override
   public Integer call() throws Exception {
     String name = options.name();
-    ApplyOptions how = flags.options();
+    ApplyOptions how = flags.options().rollingBackOnFailure(rollbackOnFailure);
+    Source source = StackFiles.source(options.files());
     StackObjects objects = StackFiles.convert(name, options.files(), System.err::println);
     return target.go(
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-            return cluster.deploy(session, name, StackFiles.body(objects, how));
+            return cluster.deploy(session, name, StackFiles.body(objects, how, source));
           }
 
           @Override
           public int api(ApiClient api) throws Exception {
             new Submission(api, System.out::println)
-                .deploy(name, Submission.newId(), StackFiles.body(objects, how), PATIENCE);
+                .deploy(name, Submission.newId(), StackFiles.body(objects, how, source), PATIENCE);
             return 0;
           }
 
           @Override
           public int engine(EngineClient engine) {
-            StackFiles.deploy(engine, name, objects, how, System.out::println);
+            StackBody body = new StackBody(name, objects, how, Origin.of(source));
+            StackFiles.deploy(engine, body, System.out::println);
             return 0;
           }
         });

@@ -56,7 +56,7 @@ final class PlanCommand implements Callable<Integer> {
 
   /** JDK 25 has no console again where there is no terminal, which the check does not know. */
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean isColoured() {
+  static boolean isColoured() {
     Console console = System.console();
     String no = System.getenv("NO_COLOR");
     return console != null && console.isTerminal() && (no == null || no.isEmpty());

@@ -41,6 +41,20 @@ final class PlanText {
     return lines;
   }
 
+  /** What differs between two revisions, which no deployment would do by itself. */
+  List<String> difference(StackPlan diff) {
+    List<String> lines = new ArrayList<>(lines(diff));
+    lines.removeLast();
+    lines.add(
+        "diff: %d added, %d changed, %d removed, %d the same"
+            .formatted(
+                diff.count(Action.CREATE),
+                diff.count(Action.CHANGE),
+                diff.count(Action.REMOVE),
+                diff.count(Action.KEEP)));
+    return lines;
+  }
+
   private String head(ObjectPlan object) {
     String what = object.kind() + " " + object.name();
     return switch (object.action()) {
@@ -73,7 +87,8 @@ final class PlanText {
     return visible(DIGEST.matcher(shown).replaceAll("sha256:$1"));
   }
 
-  private static String visible(String text) {
+  /** A text without what a terminal would take for a command. */
+  static String visible(String text) {
     StringBuilder result = new StringBuilder();
     text.codePoints()
         .forEach(

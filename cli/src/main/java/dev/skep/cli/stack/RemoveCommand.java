@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Removes stacks, the same way as they are deployed. */
@@ -24,6 +25,11 @@ final class RemoveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", arity = "1..*", description = "the stacks' names")
   private List<String> names;
 
+  @Option(
+      names = "--forget",
+      description = "keep no revision of them either: they cannot be brought back by rollback")
+  private boolean forget;
+
   @Mixin private Target target;
 
   @Override
@@ -39,22 +45,25 @@ final class RemoveCommand implements Callable<Integer> {
     return worst;
   }
 
-  private static Target.Visitor removal(String name) {
+  private Target.Visitor removal(String name) {
     return new Target.Visitor() {
       @Override
       public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-        return cluster.remove(session, name);
+        return cluster.remove(session, name, forget);
       }
 
       @Override
       public int api(ApiClient api) throws Exception {
-        StackFiles.remove(api, name, PATIENCE, System.out::println);
+        new Submission(api, System.out::println).remove(name, Submission.newId(), forget, PATIENCE);
         return 0;
       }
 
       @Override
       public int engine(EngineClient engine) {
         StackFiles.remove(engine, name, System.out::println);
+        if (forget) {
+          StackFiles.direct(engine).forget(name);
+        }
         return 0;
       }
     };

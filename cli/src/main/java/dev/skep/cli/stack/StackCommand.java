@@ -31,6 +31,9 @@ import picocli.CommandLine.Parameters;
       LogsCommand.class,
       ScaleCommand.class,
       RestartCommand.class,
+      HistoryCommand.class,
+      DiffCommand.class,
+      RollbackCommand.class,
       RemoveCommand.class,
       SubmitCommand.class
     })

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
-import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.compose.Compose;
@@ -14,11 +13,15 @@ import dev.skep.deployer.compose.FileSource;
 import dev.skep.deployer.compose.SkepSettings;
 import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.direct.DirectStack;
+import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Json;
 import dev.skep.model.stack.Deployment.Step;
+import dev.skep.model.stack.Revision.Source;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -77,31 +80,39 @@ public final class StackFiles {
   public static JsonNode deploy(
       ApiClient api, String name, List<Path> files, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
-    ObjectNode body = body(convert(name, files, System.err::println), ApplyOptions.defaults());
+    StackObjects objects = convert(name, files, System.err::println);
+    ObjectNode body = body(objects, ApplyOptions.defaults(), source(files));
     return new Submission(api, tell).deploy(name, Submission.newId(), body, patience);
   }
 
+  /** Where files came from, for the history: their names as they were given. */
+  static Source source(List<Path> files) {
+    return Source.of(
+        files.stream().map(f -> f.equals(STDIN) ? "standard input" : f.toString()).toList());
+  }
+
   /** What the deployer's API takes. */
-  static ObjectNode body(StackObjects objects, ApplyOptions options) {
+  static ObjectNode body(StackObjects objects, ApplyOptions options, Source source) {
     ObjectNode body = Json.mapper().createObjectNode();
     body.set("objects", objects.toJson());
     body.set("options", options.toJson());
+    body.set("source", Json.mapper().valueToTree(source));
     return body;
   }
 
   /**
-   * Deploys straight to the Engine.
+   * Deploys straight to the Engine, and keeps the revision there.
    *
    * @param tell gets a line for each step
    * @throws CliException if an object could not be made; the others were
    */
-  static void deploy(
-      EngineClient engine,
-      String name,
-      StackObjects objects,
-      ApplyOptions options,
-      Consumer<String> tell) {
-    finish(new Applier(engine).apply(name, objects, options, step -> tell.accept(line(step))));
+  static void deploy(EngineClient engine, StackBody body, Consumer<String> tell) {
+    finish(direct(engine).deploy(body, step -> tell.accept(line(step))));
+  }
+
+  /** A stack straight on the Engine. */
+  static DirectStack direct(EngineClient engine) {
+    return new DirectStack(engine, Clock.systemUTC(), System.getProperty("user.name", "unknown"));
   }
 
   /**
@@ -110,7 +121,7 @@ public final class StackFiles {
    * @throws CliException if an object could not be removed
    */
   public static void remove(EngineClient engine, String name, Consumer<String> tell) {
-    finish(new Applier(engine).remove(name, step -> tell.accept(line(step))));
+    finish(direct(engine).remove(name, step -> tell.accept(line(step))));
   }
 
   /**
@@ -121,7 +132,19 @@ public final class StackFiles {
   public static JsonNode remove(
       ApiClient api, String name, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
-    return new Submission(api, tell).remove(name, Submission.newId(), patience);
+    return new Submission(api, tell).remove(name, Submission.newId(), false, patience);
+  }
+
+  /**
+   * Tells the warnings.
+   *
+   * @throws CliException if it failed
+   */
+  static void finish(DirectStack.Outcome outcome) {
+    outcome.result().warnings().forEach(w -> System.err.println("warning: " + w));
+    if (!outcome.error().isEmpty()) {
+      throw new CliException(outcome.told());
+    }
   }
 
   private static void finish(ApplyResult result) {

@@ -1,6 +1,8 @@
 package dev.skep.cli.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
 import dev.skep.model.stack.Deployment.Step;
@@ -24,6 +26,11 @@ final class Submission {
   private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
 
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** The step, and the end of the command's id, by which the deployer goes back. */
+  private static final String ROLLING_BACK = "rolling-back";
+
+  private static final String BACK = ".rollback";
 
   private final ApiClient api;
   private final Consumer<String> tell;
@@ -71,10 +78,31 @@ final class Submission {
     return follow(id, patience);
   }
 
-  /** Removes, and waits until it is gone; otherwise as {@link #deploy}. */
-  JsonNode remove(String name, String id, Duration patience)
+  /**
+   * Removes, and waits until it is gone; otherwise as {@link #deploy}.
+   *
+   * @param forget whether its revisions are dropped, too
+   */
+  JsonNode remove(String name, String id, boolean forget, Duration patience)
       throws IOException, InterruptedException {
-    take(name, () -> api.delete("/api/stacks/" + name, Map.of("Idempotency-Key", id)));
+    String path = "/api/stacks/" + name + (forget ? "?forget=true" : "");
+    take(name, () -> api.delete(path, Map.of("Idempotency-Key", id)));
+    return follow(id, patience);
+  }
+
+  /**
+   * Goes back to a revision, and waits until that is done; otherwise as {@link #deploy}.
+   *
+   * @param revision its number; 0 for the last good one before the current
+   */
+  JsonNode rollback(String name, String id, long revision, Duration patience)
+      throws IOException, InterruptedException {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (revision != 0) {
+      body.put("revision", revision);
+    }
+    Map<String, String> key = Map.of("Idempotency-Key", id);
+    take(name, () -> api.post("/api/stacks/" + name + "/rollback", body, key));
     return follow(id, patience);
   }
 
@@ -119,7 +147,10 @@ final class Submission {
           case "succeeded" -> {
             return deployment;
           }
-          case "failed" -> throw failed(answer.body(), deployment);
+          case "failed" -> {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            throw failed(id, answer.body(), deployment, left);
+          }
           default -> silentSince = 0;
         }
       } catch (IOException e) {
@@ -139,9 +170,25 @@ final class Submission {
         "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");
   }
 
-  private static CliException failed(JsonNode state, JsonNode deployment) {
-    String said = state.path("error").asText();
-    return new CliException("the deployment failed: " + deployment.path("error").asText(said));
+  /** Why it failed; where the stack then goes back, that is waited for and told, too. */
+  private CliException failed(String id, JsonNode state, JsonNode deployment, Duration left)
+      throws IOException, InterruptedException {
+    String said =
+        "the deployment failed: " + deployment.path("error").asText(state.path("error").asText());
+    boolean back =
+        deployment
+            .path("steps")
+            .valueStream()
+            .anyMatch(s -> s.path("action").asText().equals(ROLLING_BACK));
+    if (!back) {
+      return new CliException(said);
+    }
+    try {
+      long revision = follow(id + BACK, left).path("revision").asLong();
+      return new CliException(said + "; the stack was taken back, as revision " + revision);
+    } catch (CliException e) {
+      return new CliException(said + "; going back failed, too: " + e.getMessage());
+    }
   }
 
   private void tell(JsonNode step) {

@@ -43,6 +43,18 @@ final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--remove", description = "remove the stack; nothing is read")
   private boolean remove;
 
+  @Option(names = "--forget", description = "with --remove: keep no revision of it")
+  private boolean forget;
+
+  @Option(names = "--rollback", description = "take the stack back; nothing is read")
+  private boolean rollback;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "N",
+      description = "to this revision; else to the last good one before the current")
+  private long revision;
+
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
@@ -55,13 +67,15 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    JsonNode body = remove ? null : Json.mapper().readTree(System.in);
+    JsonNode body = remove || rollback ? null : Json.mapper().readTree(System.in);
     try (ApiClient api =
         ApiClient.connect(state.state())
             .orElseThrow(() -> new CliException("no suite runs here", NOT_TAKEN))) {
       Submission submission = new Submission(api, System.out::println);
       if (remove) {
-        submission.remove(name, id, timeout);
+        submission.remove(name, id, forget, timeout);
+      } else if (rollback) {
+        submission.rollback(name, id, revision, timeout);
       } else {
         submission.deploy(name, id, body, timeout);
       }

@@ -55,7 +55,8 @@ final class TaskTable {
     return digest < 0 ? image : image.substring(0, digest);
   }
 
-  private static List<String> aligned(List<List<String>> table) {
+  /** Lines whose columns begin at the same places. */
+  static List<String> aligned(List<List<String>> table) {
     int[] widths = new int[table.getFirst().size()];
     for (List<String> cells : table) {
       for (int i = 0; i < widths.length; i++) {

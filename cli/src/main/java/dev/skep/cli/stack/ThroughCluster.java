@@ -53,9 +53,26 @@ final class ThroughCluster {
     return run(session, body.toString().getBytes(StandardCharsets.UTF_8), List.of(name));
   }
 
-  /** Removes; otherwise as {@link #deploy}. */
-  int remove(ClusterSession session, String name) throws IOException, InterruptedException {
-    return run(session, new byte[0], List.of(name, "--remove"));
+  /** Removes, with all revisions if they are to be forgotten; otherwise as {@link #deploy}. */
+  int remove(ClusterSession session, String name, boolean forget)
+      throws IOException, InterruptedException {
+    List<String> what = new ArrayList<>(List.of(name, "--remove"));
+    if (forget) {
+      what.add("--forget");
+    }
+    return run(session, new byte[0], what);
+  }
+
+  /** Goes back to a revision, 0 for the last good one; otherwise as {@link #deploy}. */
+  int rollback(ClusterSession session, String name, long revision)
+      throws IOException, InterruptedException {
+    String number = Long.toString(revision);
+    return run(session, new byte[0], List.of(name, "--rollback", "--revision", number));
+  }
+
+  /** Runs a command inside that only reads, and gives its exit code. */
+  int read(ClusterSession session, List<String> command) throws IOException, InterruptedException {
+    return session.exec(new ByteArrayInputStream(new byte[0]), out, err, command);
   }
 
   private int run(ClusterSession first, byte[] input, List<String> what)

@@ -92,10 +92,11 @@ class FaultsIT {
       assertThat(deploy.exit()).as(deploy.output()).isZero();
       assertThat(suite.skep("stack", "ls").output()).contains("e2e-direct");
     } finally {
-      suite.skep("stack", "rm", "e2e-direct");
+      suite.skep("stack", "rm", "--forget", "e2e-direct");
     }
     assertThat(Shell.ok("docker", "service", "ls", "--format", "{{.Name}}"))
         .doesNotContain("e2e-direct");
+    assertThat(Shell.ok("docker", "config", "ls")).doesNotContain("e2e-direct");
   }
 
   @Test

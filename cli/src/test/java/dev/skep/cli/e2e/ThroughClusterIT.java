@@ -86,6 +86,7 @@ class ThroughClusterIT {
     for (String service : List.of("_first", "_second", "_web")) {
       Shell.run(List.of("docker", "service", "rm", STACK + service), Map.of());
     }
+    Shell.run(List.of("docker", "config", "rm", "skep-rev-" + STACK + "-000001"), Map.of());
   }
 
   @Test

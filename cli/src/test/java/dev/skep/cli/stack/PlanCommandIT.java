@@ -65,6 +65,7 @@ class PlanCommandIT {
     try (EngineClient engine =
         EngineClient.connect(EngineConfig.of(URI.create("unix:///var/run/docker.sock")))) {
       new Applier(engine).remove(STACK, step -> {});
+      StackFiles.direct(engine).forget(STACK);
     }
   }
 

@@ -73,14 +73,28 @@ public final class Applier {
    */
   public ApplyResult apply(
       String stack, StackObjects objects, ApplyOptions options, ApplyListener listener) {
+    return apply(stack, objects, options, Set.of(), listener);
+  }
+
+  /**
+   * As {@link #apply(String, StackObjects, ApplyOptions, ApplyListener)}, and removes services.
+   *
+   * @param leaving full names of services of the stack that are removed, pruning or not
+   */
+  public ApplyResult apply(
+      String stack,
+      StackObjects objects,
+      ApplyOptions options,
+      Set<String> leaving,
+      ApplyListener listener) {
     Steps steps = new Steps(listener);
     StackReader reader = new StackReader(engine);
     LiveStack live = reader.live(stack);
     Names names = reader.external(objects, live);
-    if (options.prune()) {
-      StackRemover remover = new StackRemover(engine, steps);
-      live.superfluous(objects, self.service()).forEach(remover::service);
-    }
+    StackRemover remover = new StackRemover(engine, steps);
+    live.superfluous(objects, self.service()).stream()
+        .filter(s -> options.prune() || leaving.contains(LiveStack.nameOf(s)))
+        .forEach(remover::service);
     networks(objects, live, names, steps);
     FileApplier files = new FileApplier(engine, steps);
     objects.secrets().forEach(s -> files.secret(s, live.secrets(), names.secrets()));
@@ -136,6 +150,24 @@ public final class Applier {
             options.prune() ? live.superfluous(objects, self.service()) : List.of(),
             reader.taken(objects, live));
     return planner.plan(stack, objects, warnings);
+  }
+
+  /** What the cluster has of a stack: what it was made of can be told of it. */
+  public LiveStack live(String stack) {
+    return new StackReader(engine).live(stack);
+  }
+
+  /**
+   * Removes the stack's rotated secrets and configs that nothing needs. What cannot be removed is
+   * warned of.
+   *
+   * @param live as it is after the deployment
+   * @param kept what kept revisions need, as {@code "secret NAME"}
+   * @return what was removed
+   * @throws EngineException if the Engine cannot be reached
+   */
+  public ApplyResult removeUnused(StackObjects objects, LiveStack live, Set<String> kept) {
+    return new FilePruner(engine).removeUnused(objects, live, kept);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.skep.deployer.apply;
 
+import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.model.stack.Deployment.Step;
 import java.util.List;
 
@@ -8,6 +9,9 @@ import java.util.List;
 public interface ApplyListener {
   /** An object is done, or is waited for. */
   void step(Step step);
+
+  /** What was decided for a service, before it is done. May be called again after a conflict. */
+  default void planned(String service, ServicePlan plan) {}
 
   /**
    * The deployer's own service is about to be updated, which may end this process: what must be

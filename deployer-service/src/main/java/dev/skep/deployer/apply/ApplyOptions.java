@@ -14,19 +14,21 @@ import java.util.TreeMap;
  * @param resolveImage when tags are resolved to digests
  * @param registryAuth registry host to the value of X-Registry-Auth; secret
  * @param includeHeld whether services that are updated by hand are updated, too
+ * @param rollbackOnFailure whether the stack goes back to its last good revision if this fails
  */
 public record ApplyOptions(
     boolean prune,
     ResolveImage resolveImage,
     Map<String, String> registryAuth,
-    boolean includeHeld) {
+    boolean includeHeld,
+    boolean rollbackOnFailure) {
   public ApplyOptions {
     registryAuth = Map.copyOf(registryAuth);
   }
 
   /** Without what is updated by hand. */
   public ApplyOptions(boolean prune, ResolveImage resolveImage, Map<String, String> registryAuth) {
-    this(prune, resolveImage, registryAuth, false);
+    this(prune, resolveImage, registryAuth, false, false);
   }
 
   /** As the CLI has them: no pruning, images always resolved, no credentials. */
@@ -36,10 +38,39 @@ public record ApplyOptions(
 
   /** These, with or without what is updated by hand. */
   public ApplyOptions includingHeld(boolean include) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, include);
+    return new ApplyOptions(prune, resolveImage, registryAuth, include, rollbackOnFailure);
   }
 
-  /** {@code {"prune":false,"resolveImage":"always","registryAuth":{},"includeHeld":false}}. */
+  /** These, with or without the way back. */
+  public ApplyOptions rollingBackOnFailure(boolean back) {
+    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, back);
+  }
+
+  /** These, with or without the removal of what is not desired any more. */
+  public ApplyOptions pruning(boolean remove) {
+    return new ApplyOptions(remove, resolveImage, registryAuth, includeHeld, rollbackOnFailure);
+  }
+
+  /** These, without what is secret. */
+  public ApplyOptions withoutCredentials() {
+    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, rollbackOnFailure);
+  }
+
+  /** Those that change what a deployment does, by name, for people. */
+  public Map<String, String> told() {
+    Map<String, String> told = new TreeMap<>();
+    toJson()
+        .properties()
+        .forEach(
+            e -> {
+              if (e.getValue().isValueNode()) {
+                told.put(e.getKey(), e.getValue().asText());
+              }
+            });
+    return told;
+  }
+
+  /** An object with a field for each of them. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("prune", prune);
@@ -47,6 +78,7 @@ public record ApplyOptions(
     ObjectNode auth = json.putObject("registryAuth");
     new TreeMap<>(registryAuth).forEach(auth::put);
     json.put("includeHeld", includeHeld);
+    json.put("rollbackOnFailure", rollbackOnFailure);
     return json;
   }
 
@@ -67,13 +99,14 @@ public record ApplyOptions(
         json.path("prune").asBoolean(false),
         ResolveImage.of(json.path("resolveImage").asText("always")),
         auth,
-        json.path("includeHeld").asBoolean(false));
+        json.path("includeHeld").asBoolean(false),
+        json.path("rollbackOnFailure").asBoolean(false));
   }
 
   /** Credentials are secret. */
   @Override
   public String toString() {
-    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s]"
-        .formatted(prune, resolveImage, registryAuth.keySet(), includeHeld);
+    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s, rollbackOnFailure=%s]"
+        .formatted(prune, resolveImage, registryAuth.keySet(), includeHeld, rollbackOnFailure);
   }
 }

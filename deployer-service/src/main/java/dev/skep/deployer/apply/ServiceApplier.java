@@ -62,7 +62,9 @@ final class ServiceApplier {
       return;
     }
     try {
-      switch (planner.plan(desired, live)) {
+      ServicePlan plan = planner.plan(desired, live);
+      steps.planned(name, plan);
+      switch (plan) {
         case ServicePlan.Create(ObjectNode spec) -> create(name, spec);
         case ServicePlan.Keep keep -> steps.add("service", name, ApplyResult.UNCHANGED, "");
         case ServicePlan.Hold(JsonNode held, ObjectNode spec) -> hold(name, spec, held);

@@ -1,5 +1,6 @@
 package dev.skep.deployer.apply;
 
+import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ final class Steps {
     Step step = new Step(kind, name, action, detail);
     steps.add(step);
     listener.step(step);
+  }
+
+  synchronized void planned(String service, ServicePlan plan) {
+    listener.planned(service, plan);
   }
 
   /** The own service is about to be updated: the listener writes down all that was done. */

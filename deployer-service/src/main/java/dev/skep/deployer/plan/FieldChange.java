@@ -22,4 +22,16 @@ public record FieldChange(String path, JsonNode from, JsonNode to, boolean maske
     json.set("to", to);
     return json.put("masked", masked);
   }
+
+  static FieldChange fromJson(JsonNode json) {
+    return new FieldChange(
+        json.path("path").asText(),
+        value(json.get("from")),
+        value(json.get("to")),
+        json.path("masked").asBoolean());
+  }
+
+  private static JsonNode value(JsonNode value) {
+    return value == null || value.isNull() ? null : value;
+  }
 }

@@ -16,10 +16,15 @@ public final class FilePlanner {
   /** The label with a secret's {@link ContentHash}. */
   public static final String CONTENT_LABEL = "dev.skep.content";
 
+  /** The label of a rotated object: the name of the one that it came after. */
+  public static final String ROTATES_LABEL = "dev.skep.rotates";
+
   private static final String OURS = "dev.skep.";
 
   /** The Engine's limit for names of secrets and configs. */
   private static final int LONGEST_NAME = 64;
+
+  private static final Pattern SUFFIX = Pattern.compile("[0-9a-f]{8}");
 
   private FilePlanner() {}
 
@@ -86,14 +91,20 @@ public final class FilePlanner {
   /** Objects that may stand for the desired one: of its name, or that and a suffix. */
   private static List<JsonNode> candidates(ObjectNode desired, List<JsonNode> live) {
     String name = desired.path("Name").asText();
-    Pattern rotated = Pattern.compile(Pattern.quote(shortened(name)) + "-[0-9a-f]{8}");
-    return live.stream()
-        .filter(
-            o -> {
-              String candidate = o.path("Spec").path("Name").asText();
-              return candidate.equals(name) || rotated.matcher(candidate).matches();
-            })
-        .toList();
+    return live.stream().filter(o -> standsFor(LiveStack.nameOf(o), name)).toList();
+  }
+
+  /** Whether an object of this name may stand for the one of a file: the same, or rotated. */
+  public static boolean standsFor(String object, String name) {
+    String rotated = shortened(name) + "-";
+    return object.equals(name)
+        || (object.startsWith(rotated)
+            && SUFFIX.matcher(object.substring(rotated.length())).matches());
+  }
+
+  /** The name that an object was rotated from; "" if it was not. */
+  public static String rotationOf(JsonNode live) {
+    return live.path("Spec").path("Labels").path(ROTATES_LABEL).asText();
   }
 
   private static FilePlan present(ObjectNode desired, JsonNode live) {
@@ -122,7 +133,11 @@ public final class FilePlanner {
     boolean taken = live.stream().anyMatch(o -> o.path("Spec").path("Name").asText().equals(name));
     ObjectNode body = desired.deepCopy();
     body.put("Name", taken ? shortened(name) + "-" + suffix : name);
-    label.ifPresent(l -> ((ObjectNode) body.get("Labels")).put(CONTENT_LABEL, l));
+    ObjectNode labels = (ObjectNode) body.get("Labels");
+    label.ifPresent(l -> labels.put(CONTENT_LABEL, l));
+    if (taken) {
+      labels.put(ROTATES_LABEL, name);
+    }
     return new FilePlan.Create(body, taken);
   }
 

@@ -3,6 +3,7 @@ package dev.skep.deployer.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.compose.ImageName;
 import dev.skep.deployer.convert.Namespace;
 import java.util.Map;
 
@@ -42,13 +43,19 @@ public record ImagePins(Map<String, Pin> known) {
     if (pin != null) {
       container.put("Image", pin.image());
       placement.set("Platforms", pin.platforms());
-    } else if (sameName(spec, live)) {
+    } else if (sameName(spec, live) && !isAnother(spec, live)) {
       JsonNode task = live.path("Spec").path("TaskTemplate");
       container.set("Image", task.path("ContainerSpec").path("Image"));
       if (task.path("Placement").has("Platforms")) {
         placement.set("Platforms", task.path("Placement").path("Platforms"));
       }
     }
+  }
+
+  /** Whether a spec asks for a certain digest, which is not what the live service has. */
+  private static boolean isAnother(JsonNode spec, JsonNode live) {
+    String wanted = image(spec);
+    return ImageName.hasDigest(wanted) && !wanted.equals(image(live.path("Spec")));
   }
 
   /** A spec's image. */

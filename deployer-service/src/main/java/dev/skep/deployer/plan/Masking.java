@@ -57,6 +57,11 @@ public final class Masking {
     return scheme.find() ? masked.substring(0, scheme.end()) + MASK : masked;
   }
 
+  /** A spec without the secrets in it. The argument is not changed. */
+  public static JsonNode spec(JsonNode spec) {
+    return tree(spec, false);
+  }
+
   /**
    * A tree without the secrets in it. The argument is not changed.
    *

@@ -1,5 +1,6 @@
 package dev.skep.deployer.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -61,5 +62,16 @@ public record ObjectPlan(
     fields.forEach(f -> json.withArray("fields").add(f.toJson()));
     json.withArray("fields");
     return json.put("note", note);
+  }
+
+  static ObjectPlan fromJson(JsonNode json) {
+    return new ObjectPlan(
+        json.path("kind").asText(),
+        json.path("name").asText(),
+        Action.valueOf(json.path("action").asText().toUpperCase(Locale.ROOT)),
+        json.path("restarts").asBoolean(),
+        json.path("becomes").asText(""),
+        json.path("fields").valueStream().map(FieldChange::fromJson).toList(),
+        json.path("note").asText());
   }
 }

@@ -1,5 +1,6 @@
 package dev.skep.deployer.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.plan.ObjectPlan.Action;
@@ -47,5 +48,13 @@ public record StackPlan(String stack, List<ObjectPlan> objects, List<String> war
     json.putArray("objects").addAll(objects.stream().map(ObjectPlan::toJson).toList());
     warnings.forEach(json.putArray("warnings")::add);
     return json;
+  }
+
+  /** Reads what {@link #toJson} wrote. */
+  public static StackPlan fromJson(JsonNode json) {
+    return new StackPlan(
+        json.path("stack").asText(),
+        json.path("objects").valueStream().map(ObjectPlan::fromJson).toList(),
+        json.path("warnings").valueStream().map(JsonNode::asText).toList());
   }
 }

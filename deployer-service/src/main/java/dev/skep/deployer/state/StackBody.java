@@ -16,18 +16,23 @@ import java.util.List;
  * What is asked for: a stack's objects and how they are applied. May hold secrets, so it travels
  * sealed.
  */
-public record StackBody(String stack, StackObjects objects, ApplyOptions options) {
+public record StackBody(String stack, StackObjects objects, ApplyOptions options, Origin origin) {
+  /** One of which nobody says where it came from. */
+  public StackBody(String stack, StackObjects objects, ApplyOptions options) {
+    this(stack, objects, options, Origin.UNKNOWN);
+  }
 
   /** What a revision's sealed body is bound to. */
   public static String sealingContext(String stack, long revision) {
     return "skep.stacks|" + stack + "|" + revision;
   }
 
-  /** The JSON that is sealed: {@code {"stack":NAME,"objects":{},"options":{}}}. */
+  /** The JSON that is sealed: {@code {"stack":NAME,"objects":{},"options":{},"origin":{}}}. */
   public byte[] toBytes() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("stack", stack);
     json.set("objects", objects.toJson());
     json.set("options", options.toJson());
+    json.set("origin", origin.toJson());
     try {
       return Json.mapper().writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
@@ -56,7 +61,11 @@ public record StackBody(String stack, StackObjects objects, ApplyOptions options
     String stack = new Namespace(json.path("stack").asText()).stack();
     StackObjects objects = StackObjects.fromJson(json.get("objects"));
     check(stack, objects);
-    return new StackBody(stack, objects, ApplyOptions.fromJson(json.get("options")));
+    return new StackBody(
+        stack,
+        objects,
+        ApplyOptions.fromJson(json.get("options")),
+        Origin.fromJson(json.get("origin")));
   }
 
   /** The services' names without the namespace. */

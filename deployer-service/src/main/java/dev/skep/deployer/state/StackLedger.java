@@ -61,6 +61,18 @@ public final class StackLedger {
     return result;
   }
 
+  /**
+   * The newest revision that is desired, but for what this command itself asked for; 0 for none.
+   */
+  public synchronized long newest(String command, String name) {
+    Fold last = folds.get(name);
+    Stack base = last == null ? known.get(name) : last.result();
+    if (last != null && last.command().equals(command)) {
+      base = last.base();
+    }
+    return base == null ? 0 : base.revision();
+  }
+
   /** The command was put aside: what it wrote was never committed. */
   public synchronized void forget(String command) {
     folds.values().removeIf(f -> f.command().equals(command));

@@ -186,7 +186,8 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
     }
     for (String kind : List.of("secrets", "configs")) {
       for (JsonNode object : client.get("/" + kind, Query.none())) {
-        if (object.path("Spec").path("Name").asText().startsWith(PREFIX)) {
+        String name = object.path("Spec").path("Name").asText();
+        if (name.startsWith(PREFIX) || name.startsWith("skep-rev-" + PREFIX)) {
           client.delete("/" + kind + "/" + object.path("ID").asText(), Query.none());
         }
       }

@@ -44,6 +44,16 @@ public final class Topics {
           .writtenBy(DEPLOYER)
           .readBy(DEPLOYER, MONITOR);
 
+  /**
+   * Every revision that is kept, and its body apart, sealed to the deployer: key {@code
+   * stack/number} and {@code stack/number/body}.
+   */
+  public static final TopicSpec REVISIONS =
+      state("skep.revisions", "stack/number or stack/number/body")
+          .flushed()
+          .writtenBy(DEPLOYER)
+          .readBy(DEPLOYER);
+
   /** Routes ({@code route/ID}) and backends ({@code backend/ID}). */
   public static final TopicSpec ROUTES =
       state("skep.routes", "route/ID or backend/ID")
@@ -87,6 +97,7 @@ public final class Topics {
           NETWORKS,
           STACKS,
           DEPLOYMENTS,
+          REVISIONS,
           ROUTES,
           EDGE_STATUS,
           CERTIFICATES,

@@ -1,0 +1,109 @@
+package dev.skep.deployer.direct;
+
+import dev.skep.deployer.revision.Revisions;
+import dev.skep.engine.EngineException;
+import dev.skep.model.stack.Revision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The note of a revision that is being deployed: kept when it begins, changed when it ends. What
+ * goes wrong with it is a warning, since the deployment is worth more than its note.
+ */
+final class RevisionNote {
+  /** Who comes at the same time takes the next number. */
+  private static final int NUMBERS_TRIED = 5;
+
+  private final RevisionConfigs configs;
+  private final List<KeptRevision> kept;
+  private final List<String> warnings = new ArrayList<>();
+
+  /** Null if it could not be kept. */
+  private KeptRevision own;
+
+  private RevisionNote(RevisionConfigs configs, List<KeptRevision> before) {
+    this.configs = configs;
+    this.kept = new ArrayList<>(before);
+  }
+
+  /**
+   * Keeps a revision that begins.
+   *
+   * @param before the stack's kept ones, newest first
+   */
+  static RevisionNote begin(
+      RevisionConfigs configs, List<KeptRevision> before, Revision begun, byte[] packed) {
+    RevisionNote note = new RevisionNote(configs, before);
+    note.keep(begun, packed);
+    return note;
+  }
+
+  private void keep(Revision begun, byte[] packed) {
+    String why = "";
+    for (int i = 0; i < NUMBERS_TRIED && own == null; i++) {
+      try {
+        own = configs.keep(begun.numbered(begun.number() + i), packed);
+      } catch (IllegalArgumentException e) {
+        why = e.getMessage();
+        break;
+      } catch (EngineException e) {
+        why = e.reason();
+        if (!e.isConflict()) {
+          break;
+        }
+      }
+    }
+    if (own == null) {
+      warnings.add("this revision is not kept, it cannot be gone back to: " + why);
+    }
+  }
+
+  /** The revision's number; 0 if it is not kept. */
+  long number() {
+    return own == null ? 0 : own.revision().number();
+  }
+
+  /** What went wrong with it. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** The stack's kept revisions, newest first, this one among them when it has ended. */
+  List<KeptRevision> kept() {
+    return List.copyOf(kept);
+  }
+
+  /** Notes the end, and drops what is not kept any more. */
+  void end(UnaryOperator<Revision> ended) {
+    if (own == null) {
+      return;
+    }
+    Revision now = ended.apply(own.revision());
+    try {
+      own = configs.change(own, now);
+    } catch (EngineException e) {
+      warnings.add(
+          "what came of revision %d was not noted: %s".formatted(now.number(), e.reason()));
+    }
+    kept.addFirst(own);
+    Set<Long> outdated =
+        Revisions.outdated(kept.stream().map(KeptRevision::revision).toList(), Revisions.KEPT)
+            .stream()
+            .map(Revision::number)
+            .collect(Collectors.toSet());
+    kept.stream().filter(k -> outdated.contains(k.revision().number())).forEach(this::drop);
+    kept.removeIf(k -> outdated.contains(k.revision().number()));
+  }
+
+  private void drop(KeptRevision old) {
+    try {
+      configs.remove(old);
+    } catch (EngineException e) {
+      warnings.add(
+          "revision %d was not dropped: %s".formatted(old.revision().number(), e.reason()));
+    }
+  }
+}
