@@ -28,6 +28,11 @@ public final class Problems {
     return !errors.isEmpty();
   }
 
+  /** The errors so far, in the order of discovery. */
+  public List<ComposeProblem> errors() {
+    return List.copyOf(errors);
+  }
+
   /** The warnings so far, in the order of discovery. */
   public List<ComposeProblem> warnings() {
     return List.copyOf(warnings);

@@ -44,6 +44,14 @@ final class Validator {
     return (Fields) prune(root);
   }
 
+  /** Checks settings that stand under {@code path}; returns what of them fits. */
+  Fields fitting(Value settings, Shape shape, String path) {
+    check(settings, shape, path);
+    return prune(settings) instanceof Fields fields
+        ? fields
+        : new Fields(Map.of(), settings.mark());
+  }
+
   private Value prune(Value value) {
     return switch (value) {
       case Scalar scalar -> scalar;

@@ -1,0 +1,277 @@
+package dev.skep.deployer.source.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.declare.SourcesFile;
+import dev.skep.deployer.source.read.StackResult.Desired;
+import dev.skep.deployer.source.read.StackResult.Refused;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadingTest {
+  private static final String WEB = "services: {web: {image: 'web:1'}}";
+
+  @Test
+  void everyFolderWithAComposeFileIsAStack() {
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml", WEB,
+                "stacks/b/docker-compose.yml", WEB,
+                "stacks/c/stack.yml", WEB,
+                "stacks/notes/README.md", "",
+                "stacks/.hidden/compose.yml", WEB,
+                "compose.yml", WEB));
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.stacks()).hasOnlyElementsOfType(Desired.class);
+    assertThat(reading.stacks()).extracting(StackResult::name).containsExactly("a", "b", "c");
+    assertThat(reading.complete()).isTrue();
+    assertThat(((Desired) reading.stacks().getFirst()).body().serviceNames())
+        .containsExactly("web");
+  }
+
+  @Test
+  void theRepositorysOwnListComesFirst() {
+    Reading reading =
+        read(
+            Map.of(
+                "skep.yml",
+                """
+                stacks:
+                  shop:
+                    files: [base.yml, more/prod.yml]
+                    profiles: [extra]
+                    env: {TAG: "7"}
+                """,
+                "base.yml",
+                "services: {web: {image: 'web:${TAG}'}, x: {image: x, profiles: [extra]}}",
+                "more/prod.yml",
+                "services: {web: {hostname: prod}}",
+                "stacks/a/compose.yml",
+                WEB));
+
+    Desired shop = (Desired) reading.stacks().getFirst();
+    assertThat(reading.stacks()).hasSize(1);
+    assertThat(shop.body().serviceNames()).containsExactly("web", "x");
+    assertThat(shop.body().objects().services().getFirst().toString())
+        .contains("web:7", "\"Hostname\":\"prod\"");
+  }
+
+  @Test
+  void whatIsWrongInTheListStaysWithItsStack() {
+    Reading reading =
+        read(
+            Map.of(
+                "skep.yml",
+                """
+                stacks:
+                  good: {files: base.yml}
+                  bad: {fiels: base.yml}
+                  "not a name": {files: base.yml}
+                  outside: {files: ../base.yml}
+                """,
+                "base.yml",
+                WEB));
+
+    assertThat(reading.stacks())
+        .filteredOn(Desired.class::isInstance)
+        .extracting(StackResult::name)
+        .containsExactly("good");
+    assertThat(problems(reading, "bad"))
+        .anyMatch(
+            p -> p.startsWith("skep.yml:3:9: unknown key 'fiels' in stacks.bad; did you mean 'files'"));
+    assertThat(problems(reading, "outside")).anyMatch(p -> p.contains("without '..'"));
+    assertThat(problems(reading, "not a name")).anyMatch(p -> p.contains("is not a stack name"));
+  }
+
+  @Test
+  void aRepositoryWithoutStacksIsNotComplete() {
+    Reading reading = read(Map.of("README.md", ""));
+
+    assertThat(reading.complete()).isFalse();
+    assertThat(reading.problems().getFirst().message())
+        .isEqualTo("there is no 'skep.yml', and no folder stacks/* with a compose.yml");
+  }
+
+  @Test
+  void aBrokenStackDoesNotTouchTheOthers() {
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/bad/compose.yml", "services: {web: {imgae: x}}",
+                "stacks/good/compose.yml", WEB,
+                "stacks/two/compose.yml", WEB,
+                "stacks/two/compose.yaml", WEB));
+
+    assertThat(problems(reading, "bad"))
+        .anyMatch(
+            p ->
+                p.startsWith(
+                    "stacks/bad/compose.yml:1:18: unknown key 'imgae' in services.web; did you mean"));
+    assertThat(problems(reading, "two")).anyMatch(p -> p.contains("keep one"));
+    assertThat(reading.stacks()).filteredOn(Desired.class::isInstance).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "services: {web: {image: x, env_file: /etc/passwd}}",
+        "services: {web: {image: x, env_file: ../../../etc/passwd}}",
+        "services: {web: {image: x, env_file: [{path: ../../../run/secrets/x, required: false}]}}",
+        "services: {web: {extends: {file: ../../../other/compose.yml, service: web}}}",
+        "services: {web: {extends: {file: /srv/compose.yml, service: web}}}",
+        "include: [../../../etc/compose.yml]\nservices: {web: {image: x}}",
+        "include: [{path: ../../x.yml, project_directory: /etc}]\nservices: {web: {image: x}}",
+        "include: [{path: ../../x.yml, env_file: /proc/self/environ}]\nservices: {web: {image: x}}",
+        "services: {web: {image: x}}\nsecrets: {s: {file: /run/secrets/skep_token}}",
+        "services: {web: {image: x}}\nconfigs: {c: {file: ../../../../proc/self/environ}}",
+      })
+  void noFileOutsideOfTheRepositoryIsRead(String yaml) {
+    Map<String, String> files = new HashMap<>();
+    files.put("stacks/a/compose.yml", yaml);
+    files.put("x.yml", "configs: {c: {file: passwd}}");
+
+    Reading reading = read(files);
+
+    assertThat(problems(reading, "a"))
+        .anyMatch(p -> p.contains("is not in the repository; only files of the repository"));
+  }
+
+  @Test
+  void filesOfTheRepositoryAreReadWhereverTheyLie() {
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml",
+                """
+                include: [../../common/net.yml]
+                services:
+                  web: {extends: {file: ../../common/base.yml, service: base}, env_file: ../../common/e}
+                configs: {c: {file: ../../common/e}}
+                """,
+                "common/net.yml", "networks: {n: {}}",
+                "common/base.yml", "services: {base: {image: x}}",
+                "common/e", "A=b"));
+
+    assertThat(reading.stacks()).hasOnlyElementsOfType(Desired.class);
+    assertThat(((Desired) reading.stacks().getFirst()).body().objects().services().toString())
+        .contains("A=b");
+  }
+
+  @Test
+  void onlyDeclaredVariablesAreSeen() {
+    Reading reading =
+        Reading.of(
+            source("variables: {TAG: '1'}"),
+            new MapSnapshot(
+                Map.of(
+                    "stacks/a/compose.yml",
+                    "services: {web: {image: 'x:${TAG}', environment: [PATH, 'H=${HOME}', TAG]}}")),
+            Map.of("TAG", "1"),
+            Set.of());
+
+    Desired a = (Desired) reading.stacks().getFirst();
+    assertThat(a.body().objects().services().getFirst().at("/TaskTemplate/ContainerSpec/Env"))
+        .extracting(n -> n.asText())
+        .containsExactly("H=", "PATH", "TAG=1");
+  }
+
+  @Test
+  void aFileThatNamesALargeOneAThousandTimesIsRefused() {
+    StringBuilder yaml = new StringBuilder(WEB).append("\nconfigs:\n");
+    for (int i = 0; i < 40; i++) {
+      yaml.append("  c").append(i).append(": {file: big}\n");
+    }
+
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml", yaml.toString(),
+                "stacks/a/big", "x".repeat(900_000)));
+
+    assertThat(reading.stacks().getFirst()).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void aStackThatIsTooLargeForARecordIsRefused() {
+    StringBuilder yaml = new StringBuilder(WEB).append("\nconfigs:\n");
+    for (int i = 0; i < 6; i++) {
+      yaml.append("  c").append(i).append(": {file: big}\n");
+    }
+
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml", yaml.toString(),
+                "stacks/a/big", "x".repeat(900_000)));
+
+    assertThat(problems(reading, "a")).anyMatch(p -> p.contains("make large configs external"));
+  }
+
+  @Test
+  void theSuitesNameIsNotToBeHad() {
+    Reading reading =
+        read(Map.of("stacks/skep/compose.yml", WEB, "stacks/skep-edge/compose.yml", WEB));
+
+    assertThat(reading.stacks()).hasOnlyElementsOfType(Refused.class).hasSize(2);
+    assertThat(problems(reading, "skep")).anyMatch(p -> p.contains("'stacks: [skep]'"));
+  }
+
+  @Test
+  void aDeclaredListOfNamesIsTheOnlyOne() {
+    Map<String, String> files =
+        Map.of("stacks/shop/compose.yml", WEB, "stacks/bank/compose.yml", WEB);
+
+    Reading reading =
+        Reading.of(
+            source("stacks: ['shop*']"), new MapSnapshot(files), Map.of(), Set.of());
+
+    assertThat(reading.stacks())
+        .filteredOn(Refused.class::isInstance)
+        .extracting(StackResult::name)
+        .containsExactly("bank");
+  }
+
+  @Test
+  void aRefusalNamesItsPlaceInTheRepository() {
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml",
+                "services:\n  web:\n    image: x\n    volumes: ['/var/run/docker.sock:/s']\n"));
+
+    assertThat(problems(reading, "a"))
+        .containsExactly(
+            "stacks/a/compose.yml:4:5: services.web.volumes: '/var/run/docker.sock' of the node is"
+                + " mounted, which leads to the Engine's socket; to allow it, its source's policy"
+                + " needs 'binds: [/var/run/docker.sock]' and 'engineSocket: true'");
+  }
+
+  private static List<String> problems(Reading reading, String stack) {
+    return reading.stacks().stream()
+        .filter(s -> s.name().equals(stack))
+        .map(Refused.class::cast)
+        .flatMap(r -> r.problems().stream())
+        .map(Problem::toString)
+        .toList();
+  }
+
+  private static Reading read(Map<String, String> files) {
+    return Reading.of(source("prune: false"), new MapSnapshot(files), Map.of(), Set.of());
+  }
+
+  private static Source source(String more) {
+    SourcesFile file =
+        SourcesFile.read("s.yml", "sources: {s: {url: /x, " + more + "}}", Path.of("/"));
+    assertThat(file.broken()).isEmpty();
+    return file.sources().getFirst();
+  }
+}
