@@ -15,6 +15,7 @@ import java.time.Duration;
  *     always is
  * @param ownService the Swarm service as which it runs, which it updates after all others; "" if it
  *     is none
+ * @param sources the file that declares sources of stacks; "" if there are none
  */
 public record DeployerConfig(
     Duration resync,
@@ -22,9 +23,21 @@ public record DeployerConfig(
     int parallelism,
     int history,
     int revisions,
-    String ownService) {
+    String ownService,
+    String sources) {
   private static final DeployerConfig DEFAULTS =
       new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, Revisions.KEPT, "");
+
+  /** Without sources. */
+  public DeployerConfig(
+      Duration resync,
+      Duration commandLife,
+      int parallelism,
+      int history,
+      int revisions,
+      String ownService) {
+    this(resync, commandLife, parallelism, history, revisions, ownService, "");
+  }
 
   /** The defaults, as the README has them. */
   public static DeployerConfig defaults() {
@@ -39,6 +52,7 @@ public record DeployerConfig(
         env.integer("SKEP_DEPLOYER_PARALLELISM", DEFAULTS.parallelism(), 1, 64),
         env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000),
         env.integer("SKEP_DEPLOYER_REVISIONS", DEFAULTS.revisions(), 1, 100),
-        env.optional("SKEP_SERVICE_NAME", DEFAULTS.ownService()));
+        env.optional("SKEP_SERVICE_NAME", DEFAULTS.ownService()),
+        env.optional("SKEP_SOURCES_FILE", DEFAULTS.sources()));
   }
 }

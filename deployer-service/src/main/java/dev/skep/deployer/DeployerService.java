@@ -2,6 +2,7 @@ package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
+import dev.skep.deployer.source.Sources;
 import dev.skep.deployer.state.StackLedger;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Codecs;
@@ -19,11 +20,13 @@ import dev.skep.runtime.reconcile.KeyedReconciler;
 import dev.skep.runtime.reconcile.Outcome;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import io.vertx.ext.web.Router;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +54,7 @@ public final class DeployerService implements SkepService {
   private volatile RevisionStore revisions;
   private volatile KeyedReconciler<String> reconciler;
   private volatile CommandLoop commands;
+  private volatile Sources sources;
   private volatile boolean closed;
 
   /**
@@ -115,7 +119,24 @@ public final class DeployerService implements SkepService {
                 .resync(config.resync(), () -> stacks.values().keySet())
                 .clock(platform.clock())
                 .start());
+    sources = remember(openSources());
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
+  }
+
+  private Sources openSources() {
+    SourceGate gate =
+        new SourceGate(
+            stacks,
+            deployments,
+            () -> commands != null && commands.ready(),
+            keys,
+            engine,
+            publisher,
+            tracker,
+            platform.clock(),
+            config.commandLife());
+    Path declared = config.sources().isEmpty() ? null : Path.of(config.sources());
+    return Sources.open(declared, gate, platform.clock(), config.commandLife());
   }
 
   /** Commands build upon the state that is there: it must be known first. */
@@ -191,6 +212,13 @@ public final class DeployerService implements SkepService {
             config.commandLife());
     stackApi.mount(router);
     new RevisionApi(() -> revisions, stackApi).mount(router);
+    sources.mount(router);
+  }
+
+  @Override
+  public Set<String> publicPaths() {
+    // Webhooks are signed.
+    return Set.of(Sources.HOOKS + "*");
   }
 
   private <T extends AutoCloseable> T remember(T part) {

@@ -36,6 +36,26 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatIsDecidedOfSourcesKnowsNoIo() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.skep.deployer.source.declare",
+            "dev.skep.deployer.source.policy",
+            "dev.skep.deployer.source.read",
+            "dev.skep.deployer.source.hook")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.vertx..",
+            "org.apache.kafka..",
+            "org.eclipse.jgit..",
+            "dev.skep.engine..",
+            "dev.skep.runtime..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theApplierWorksWithoutABroker() {
     noClasses()
         .that()

@@ -32,12 +32,19 @@ class DeployerConfigTest {
                 "SKEP_DEPLOYER_PARALLELISM", "8",
                 "SKEP_DEPLOYER_HISTORY", "5",
                 "SKEP_DEPLOYER_REVISIONS", "7",
-                "SKEP_SERVICE_NAME", "skep_deployer"));
+                "SKEP_SERVICE_NAME", "skep_deployer",
+                "SKEP_SOURCES_FILE", "/etc/skep/sources.yml"));
 
     assertThat(config)
         .isEqualTo(
             new DeployerConfig(
-                Duration.ofSeconds(10), Duration.ofHours(1), 8, 5, 7, "skep_deployer"));
+                Duration.ofSeconds(10),
+                Duration.ofHours(1),
+                8,
+                5,
+                7,
+                "skep_deployer",
+                "/etc/skep/sources.yml"));
   }
 
   @Test

@@ -44,11 +44,19 @@ final class RunningDeployer implements AutoCloseable {
   /** One that takes a service of the Engine for its own. */
   RunningDeployer(KafkaTest kafka, URI engine, PrivateKeyRing keys, String ownService)
       throws Exception {
+    this(kafka, engine, keys, ownService, "");
+  }
+
+  /** One with sources. */
+  RunningDeployer(
+      KafkaTest kafka, URI engine, PrivateKeyRing keys, String ownService, String sources)
+      throws Exception {
     platform =
         Platform.create(
             new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> fatal.compareAndSet(null, e));
     DeployerConfig config =
-        new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService);
+        new DeployerConfig(
+            Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService, sources);
     service =
         new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
     service.start();
@@ -72,6 +80,15 @@ final class RunningDeployer implements AutoCloseable {
 
   Answer post(String path, String body, String... headers) {
     HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** As a stranger who has no token. */
+  Answer postWithoutToken(String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
+            .timeout(Duration.ofSeconds(30))
+            .POST(BodyPublishers.ofString(body));
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 

@@ -1,0 +1,2 @@
+/** Webhooks: who sent one, and whether it was seen before. Pure. */
+package dev.skep.deployer.source.hook;

@@ -1,0 +1,2 @@
+/** Keeps the stacks of Git repositories applied. */
+package dev.skep.deployer.source;

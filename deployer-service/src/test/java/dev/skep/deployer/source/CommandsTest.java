@@ -1,0 +1,236 @@
+package dev.skep.deployer.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.apply.ApplyOptions;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.source.Commands.Asked;
+import dev.skep.deployer.source.Commands.Commit;
+import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.declare.SourcesFile;
+import dev.skep.deployer.state.StackBody;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+  private static final Duration LIFE = Duration.ofMinutes(5);
+
+  private final RecordingGate gate = new RecordingGate();
+  private final Source shop = source("shop", "prune: true");
+  private Instant now = Instant.EPOCH;
+  private final Commands commands = commands();
+
+  @Test
+  void aNewStackIsAskedForInTheSourcesName() {
+    Asked asked = commands.deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(asked).isInstanceOf(Asked.Pending.class);
+    assertThat(gate.sent).singleElement().asString().endsWith(" web git:shop /srv/shop@c1");
+  }
+
+  @Test
+  void aCommandOnItsWayIsNotSentAgain() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(gate.sent).hasSize(1);
+  }
+
+  @Test
+  void aProcessThatStartsAnewAsksForNothingTwice() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.takeUp("web", "git:shop");
+
+    Asked asked = commands().deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(asked).isInstanceOf(Asked.Done.class);
+    assertThat(gate.sent).hasSize(1);
+  }
+
+  @Test
+  void aCommandThatWasNotTakenUpIsSentWithTheSameIdByTheNextProcess() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    commands().deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(gate.sent).hasSize(2);
+    assertThat(gate.sent.get(0)).isEqualTo(gate.sent.get(1));
+  }
+
+  @Test
+  void aCommitThatChangesNothingAsksForNothing() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.takeUp("web", "git:shop");
+
+    assertThat(commands.deploy(commit(shop, "c2"), body("web", "1")))
+        .isEqualTo(new Asked.Done(""));
+    assertThat(commands.deploy(commit(shop, "c3"), body("web", "2")))
+        .isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void theSameCommitWithOtherVariablesIsAskedForAgain() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.takeUp("web", "git:shop");
+
+    commands.deploy(new Commit(shop, "c1", "other"), body("web", "2"));
+
+    assertThat(gate.sent).hasSize(2);
+  }
+
+  @Test
+  void whatPeopleDidByHandStaysUntilTheNextCommit() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.takeUp("web", "git:shop");
+    gate.desired.put("web", body("web", "by hand"));
+    gate.record("web", "manual", "api");
+
+    commands().deploy(commit(shop, "c1"), body("web", "1"));
+    assertThat(gate.sent).hasSize(1);
+
+    commands().deploy(commit(shop, "c2"), body("web", "1"));
+    assertThat(gate.sent).hasSize(2);
+  }
+
+  @Test
+  void aStackThatPeopleDeployedIsTheirs() {
+    gate.desired.put("web", body("web", "1"));
+    gate.record("web", "manual", "api");
+
+    Asked asked = commands.deploy(commit(shop, "c1"), body("web", "2"));
+
+    assertThat(asked)
+        .isInstanceOfSatisfying(
+            Asked.Refused.class,
+            r -> assertThat(r.reason()).contains("deployed by 'api'").contains("'adopt: [web]'"));
+    assertThat(gate.sent).isEmpty();
+  }
+
+  @Test
+  void aStackThatTheEngineHasFromElsewhereIsNotTaken() {
+    gate.onEngine.add("web");
+
+    assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))
+        .isInstanceOf(Asked.Refused.class);
+  }
+
+  @Test
+  void aStackMayBeAdoptedWhereThatIsDeclared() {
+    gate.desired.put("web", body("web", "1"));
+    gate.record("web", "manual", "api");
+    Source adopting = source("shop", "policy: {adopt: [web]}");
+
+    assertThat(commands.deploy(commit(adopting, "c1"), body("web", "1")))
+        .isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void ofTwoSourcesTheFirstHasTheStack() {
+    Source bank = source("bank", "prune: false");
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+
+    // Before the first command is taken up, and after.
+    assertThat(commands.deploy(commit(bank, "c9"), body("web", "2")))
+        .isInstanceOf(Asked.Refused.class);
+    gate.takeUp("web", "git:shop");
+    assertThat(commands().deploy(commit(bank, "c9"), body("web", "2")))
+        .isInstanceOf(Asked.Refused.class);
+  }
+
+  @Test
+  void aRefusedCommandIsAskedForThreeTimesAndThenTold() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))
+          .isInstanceOf(Asked.Pending.class);
+      gate.rejected.put(gate.sent.getLast().split(" ", -1)[1], "no key");
+    }
+
+    assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))
+        .isEqualTo(new Asked.Refused("the deployer refused it: no key"));
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void aCommandThatWasNotTakenUpInTimeIsSentAgain() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    now = now.plus(LIFE);
+
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(2);
+  }
+
+  @Test
+  void removesAStackOnce() {
+    gate.desired.put("web", body("web", "1"));
+    gate.record("web", "first", "git:shop");
+
+    assertThat(commands.remove(commit(shop, "c1"), "web")).isInstanceOf(Asked.Pending.class);
+    commands.remove(commit(shop, "c1"), "web");
+
+    assertThat(gate.sent).singleElement().asString().startsWith("remove ");
+    assertThat(commands.owns(shop, "web")).isTrue();
+    assertThat(commands.owns(source("bank", "prune: true"), "web")).isFalse();
+  }
+
+  @Test
+  void idsTellNothingOfVariables() {
+    String one = CommandId.variables(shop, "c1", Map.of("P", "hunter2"));
+
+    assertThat(one).isNotEqualTo(CommandId.variables(shop, "c1", Map.of("P", "hunter3")));
+    assertThat(one).isNotEqualTo(CommandId.variables(shop, "c2", Map.of("P", "hunter2")));
+    assertThat(one).isEqualTo(CommandId.variables(shop, "c1", Map.of("P", "hunter2")));
+    assertThat(one).doesNotContain("hunter2");
+  }
+
+  private Commands commands() {
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return now;
+          }
+
+          @Override
+          public java.time.ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(java.time.ZoneId zone) {
+            return this;
+          }
+        };
+    return new Commands(gate, clock, LIFE);
+  }
+
+  private static Commit commit(Source source, String id) {
+    return new Commit(source, id, "");
+  }
+
+  private static StackBody body(String stack, String image) {
+    ObjectNode service =
+        JsonNodeFactory.instance.objectNode().put("Name", stack + "_web").put("Image", image);
+    return new StackBody(
+        stack,
+        new StackObjects(List.of(), List.of(), List.of(), List.of(service)),
+        ApplyOptions.defaults());
+  }
+
+  private static Source source(String name, String more) {
+    SourcesFile file =
+        SourcesFile.read(
+            "s.yml",
+            "sources: {" + name + ": {url: /srv/" + name + ", " + more + "}}",
+            Path.of("/"));
+    assertThat(file.broken()).isEmpty();
+    return file.sources().getFirst();
+  }
+}
