@@ -66,7 +66,7 @@ train_cli() {
   setsid bash -c 'out=$1; shift
     nice "$@" && mv "$out.new" "$out" || rm -f "$out.new"' train "$1/cli.aot" \
     "$SKEP_JDK/bin/java" "${SKEP_JAVA_FLAGS[@]}" -XX:AOTCacheOutput="$1/cli.aot.new" -cp "$1/lib/*" \
-    dev.skep.cli.Main stack convert -c "$SKEP_HOME/launcher/train.yml" train --json </dev/null >/dev/null 2>&1 &
+    dev.skep.cli.Main train "$SKEP_HOME/launcher/train.yml" </dev/null >/dev/null 2>&1 &
 }
 
 run_cli() {

@@ -72,7 +72,7 @@ public final class Train {
       }
       proxy.destroy();
       Trained cli = trained(CLI, Map.of());
-      cli.runOnce("stack", "convert", "-c", stackFile().toString(), "training", "--json");
+      cli.runOnce("train", "--engine", engine.unix(), stackFile().toString());
       suite.add(cli);
     }
     for (Trained image : suite) {

@@ -48,6 +48,7 @@ public final class Main implements Runnable {
     COMMANDS.put("purge-volumes", PurgeVolumesCommand.class);
     COMMANDS.put("lab", LabCommand.class);
     COMMANDS.put("run", RunCommand.class);
+    COMMANDS.put("train", TrainCommand.class);
   }
 
   @Spec CommandLine.Model.CommandSpec spec;

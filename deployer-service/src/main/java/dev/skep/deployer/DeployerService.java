@@ -82,9 +82,14 @@ public final class DeployerService implements SkepService {
     Writer writer = remember(Writer.open(platform, "deployer"));
     deployments =
         remember(
-            TopicView.open(platform, name(), Topics.DEPLOYMENTS, Codecs.DEPLOYMENTS, change -> {}));
+            TopicView.open(
+                platform,
+                name(),
+                Topics.DEPLOYMENTS,
+                Codecs.DEPLOYMENTS,
+                change -> begun(change.after())));
     revisions = remember(RevisionStore.open(platform, name(), keys));
-    // The view calls back before the reconciler is there: its first resync catches up.
+    // The views call back before the reconciler is there: its first resync catches up.
     stacks =
         remember(
             TopicView.open(
@@ -137,6 +142,23 @@ public final class DeployerService implements SkepService {
             config.commandLife());
     Path declared = config.sources().isEmpty() ? null : Path.of(config.sources());
     return Sources.open(declared, gate, platform.clock(), config.commandLife());
+  }
+
+  /** A stack that came before its deployment, which comes by another topic, waits for it. */
+  private void begun(Deployment deployment) {
+    KeyedReconciler<String> current = reconciler;
+    boolean fresh =
+        deployment != null
+            && deployment.phase() == Deployment.Phase.RUNNING
+            && deployment.steps().isEmpty();
+    if (current != null
+        && fresh
+        && stacks
+            .get(deployment.stack())
+            .filter(s -> s.revision() == deployment.revision())
+            .isPresent()) {
+      current.mark(deployment.stack(), "deployment");
+    }
   }
 
   /** Commands build upon the state that is there: it must be known first. */

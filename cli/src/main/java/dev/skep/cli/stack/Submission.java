@@ -32,6 +32,9 @@ final class Submission {
 
   private static final String BACK = ".rollback";
 
+  /** A stack of which nothing changed is done within a tick. */
+  private static final Duration FIRST_TICK = Duration.ofMillis(10);
+
   private final ApiClient api;
   private final Consumer<String> tell;
   private final Set<String> told = new HashSet<>();
@@ -135,6 +138,7 @@ final class Submission {
     String path = "/api/commands/" + id;
     long end = System.nanoTime() + patience.toNanos();
     long silentSince = 0;
+    Duration tick = FIRST_TICK;
     while (System.nanoTime() < end) {
       try {
         ApiClient.Answer answer = api.get(path);
@@ -164,7 +168,8 @@ final class Submission {
                   + " when it is back. Look at its service's tasks and logs");
         }
       }
-      Thread.sleep(TICK);
+      Thread.sleep(tick);
+      tick = tick.multipliedBy(2).compareTo(TICK) < 0 ? tick.multipliedBy(2) : TICK;
     }
     throw new CliException(
         "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");

@@ -222,9 +222,12 @@ public final class Applier {
     Convergence convergence = new Convergence(engine, self);
     Instant until = null;
     for (List<ObjectNode> wave : waves) {
-      boolean differs =
-          wave.stream().anyMatch(s -> applier.differs(s, live.service(s.path("Name").asText())));
-      if (differs && !applier.changed().isEmpty()) {
+      // Comparing costs more than anything else where nothing is to be done: not before the first.
+      boolean waits =
+          !applier.changed().isEmpty()
+              && wave.stream()
+                  .anyMatch(s -> applier.differs(s, live.service(s.path("Name").asText())));
+      if (waits) {
         until = until == null ? Instant.now().plus(Convergence.PATIENCE) : until;
         convergence
             .await(applier.changed(), until, listener)

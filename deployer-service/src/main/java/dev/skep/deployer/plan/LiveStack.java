@@ -2,6 +2,7 @@ package dev.skep.deployer.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.deployer.convert.StackObjects;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +12,37 @@ import java.util.stream.Collectors;
 /**
  * What of a stack is on the cluster, as the Engine lists it: everything with the stack's label.
  *
+ * @param byName its services by their full names
  * @param networks the stack's
  * @param swarmNetworks name to id of every network of the Swarm
  */
 public record LiveStack(
-    List<JsonNode> services,
+    Map<String, JsonNode> byName,
     List<JsonNode> secrets,
     List<JsonNode> configs,
     List<JsonNode> networks,
     Map<String, String> swarmNetworks) {
+
+  /** From lists, as the Engine gives them. */
+  public LiveStack(
+      List<JsonNode> services,
+      List<JsonNode> secrets,
+      List<JsonNode> configs,
+      List<JsonNode> networks,
+      Map<String, String> swarmNetworks) {
+    this(named(services), secrets, configs, networks, swarmNetworks);
+  }
+
+  private static Map<String, JsonNode> named(List<JsonNode> services) {
+    Map<String, JsonNode> byName = new LinkedHashMap<>();
+    services.forEach(s -> byName.put(nameOf(s), s));
+    return byName;
+  }
+
+  /** The stack's services, in the Engine's order. */
+  public List<JsonNode> services() {
+    return List.copyOf(byName.values());
+  }
 
   /** The name of a service, secret or config. */
   public static String nameOf(JsonNode object) {
@@ -28,7 +51,7 @@ public record LiveStack(
 
   /** The stack's service of a name, or null. */
   public JsonNode service(String name) {
-    return services.stream().filter(s -> nameOf(s).equals(name)).findFirst().orElse(null);
+    return byName.get(name);
   }
 
   /** The id of the stack's network of a name: it is there, and is never changed. */
@@ -47,7 +70,7 @@ public record LiveStack(
   public List<JsonNode> superfluous(StackObjects objects, String own) {
     Set<String> wanted =
         objects.services().stream().map(s -> s.path("Name").asText()).collect(Collectors.toSet());
-    return services.stream()
+    return byName.values().stream()
         .filter(s -> !wanted.contains(nameOf(s)) && (own.isEmpty() || !nameOf(s).equals(own)))
         .toList();
   }
