@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -260,6 +261,33 @@ class DeployerServiceIT {
       String record =
           new String(Codecs.STACKS.write(view.get(STACK).get()), StandardCharsets.UTF_8);
       assertThat(record).contains("dt-service").doesNotContain("hunter2");
+    }
+  }
+
+  /** They are in the sealed bodies alone: not in records, answers, conditions or the log. */
+  @Test
+  void registryCredentialsAreNowhereToBeSeen() {
+    String secret =
+        Base64.getUrlEncoder()
+            .encodeToString("{\"password\":\"hunter2\"}".getBytes(StandardCharsets.UTF_8));
+    String body =
+        body(WEB)
+            .replace("\"never\"", "\"always\",\"registryAuth\":{\"docker.io\":\"" + secret + "\"}");
+    try (LogRecords log = LogRecords.begin()) {
+      String id = deployer.post("/api/stacks/" + STACK, body).body().path("command").asText();
+      JsonNode done = deployer.done(id);
+      JsonNode refused =
+          deployer.post("/api/stacks/" + STACK, body.replace(secret, "hunter2\\r\\nX: y")).body();
+      JsonNode history = deployer.get("/api/deployments/" + STACK).body();
+      String topics = TopicBytes.read(kafka);
+
+      assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("succeeded");
+      assertThat(refused.path("detail").asText()).contains("the registryAuth of 'docker.io' must");
+      assertThat(topics).contains("stack.deploy").contains("dt-service_web");
+      assertThat(log.text()).contains("Deployment succeeded");
+      assertThat(done.toString() + refused + history + topics + log.text())
+          .doesNotContain(secret)
+          .doesNotContain("hunter2");
     }
   }
 

@@ -34,6 +34,12 @@ final class Transport implements AutoCloseable {
       int query = path.indexOf('?');
       return method + " " + (query < 0 ? path : path.substring(0, query));
     }
+
+    /** Without body and headers: both may be secret. */
+    @Override
+    public String toString() {
+      return asked();
+    }
   }
 
   private static final int ERROR_BODY_LIMIT = 64 * 1024;

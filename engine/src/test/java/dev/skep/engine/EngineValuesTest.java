@@ -3,6 +3,7 @@ package dev.skep.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +61,18 @@ class EngineValuesTest {
             "{\"username\":\"me\",\"password\":\"p\u00fc?>~\",\"serveraddress\":\"registry.example:5000\"}");
     assertThat(auth.header()).doesNotContain("+", "/");
     assertThat(auth.toString()).doesNotContain(auth.header());
+  }
+
+  @Test
+  void aCallIsPrintedWithoutWhatMayBeSecret() {
+    Transport.Call call =
+        new Transport.Call(
+            "POST",
+            "/v1.41/services/create?a=b",
+            JsonNodeFactory.instance.objectNode().put("Data", "hunter2"),
+            Map.of("X-Registry-Auth", "hunter2"));
+
+    assertThat(call).hasToString("POST /v1.41/services/create");
   }
 
   @ParameterizedTest

@@ -2,7 +2,12 @@ package dev.skep.cli.stack;
 
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.apply.ResolveImage;
+import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.ImagePins;
+import dev.skep.deployer.registry.RegistryCredentials;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a stack is applied: the same for its plan and its deployment. */
@@ -22,8 +27,39 @@ final class ApplyFlags {
       description = "update services labelled dev.skep.update=manual, too")
   private boolean includeHeld;
 
-  /** Without credentials for registries. */
-  ApplyOptions options() {
-    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, false);
+  @Option(
+      names = "--with-registry-auth",
+      description = {
+        "give the Engine this user's credentials for the images' registries,",
+        "as docker login keeps them"
+      })
+  private boolean withRegistryAuth;
+
+  /**
+   * How these objects are applied.
+   *
+   * @param warn gets one line if credentials were asked for and there are none
+   * @throws dev.skep.deployer.registry.RegistryAuthException if they cannot be read
+   */
+  ApplyOptions options(StackObjects objects, Consumer<String> warn) {
+    return options(objects, System.getenv(), warn);
+  }
+
+  ApplyOptions options(StackObjects objects, Map<String, String> env, Consumer<String> warn) {
+    Map<String, String> auth = withRegistryAuth ? credentials(objects, env, warn) : Map.of();
+    return new ApplyOptions(prune, resolveImage, auth, includeHeld, false);
+  }
+
+  private static Map<String, String> credentials(
+      StackObjects objects, Map<String, String> env, Consumer<String> warn) {
+    List<String> images = objects.services().stream().map(ImagePins::image).toList();
+    RegistryCredentials credentials = RegistryCredentials.of(env);
+    Map<String, String> headers = credentials.headers(images);
+    if (headers.isEmpty() && !images.isEmpty()) {
+      warn.accept(
+          "warning: --with-registry-auth: %s has no credentials for %s; see docker login"
+              .formatted(credentials.file(), String.join(", ", RegistryCredentials.hosts(images))));
+    }
+    return headers;
   }
 }

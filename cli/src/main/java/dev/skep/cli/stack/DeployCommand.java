@@ -37,9 +37,10 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String name = options.name();
-    ApplyOptions how = flags.options().rollingBackOnFailure(rollbackOnFailure);
     Source source = StackFiles.source(options.files());
     StackObjects objects = StackFiles.convert(name, options.files(), System.err::println);
+    ApplyOptions how =
+        flags.options(objects, System.err::println).rollingBackOnFailure(rollbackOnFailure);
     return target.go(
         new Target.Visitor() {
           @Override

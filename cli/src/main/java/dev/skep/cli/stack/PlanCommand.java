@@ -43,7 +43,7 @@ final class PlanCommand implements Callable<Integer> {
     StackObjects objects = StackFiles.convert(name, files.files(), err::println);
     StackPlan plan;
     try (EngineClient client = engine.connect()) {
-      plan = new Applier(client).plan(name, objects, flags.options());
+      plan = new Applier(client).plan(name, objects, flags.options(objects, err::println));
     }
     if (json) {
       out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(plan.toJson()));

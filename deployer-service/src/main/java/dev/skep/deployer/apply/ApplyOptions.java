@@ -6,13 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * How a stack is applied.
  *
  * @param prune whether the stack's services that are not desired any more are removed
  * @param resolveImage when tags are resolved to digests
- * @param registryAuth registry host to the value of X-Registry-Auth; secret
+ * @param registryAuth registry host, "docker.io" for Docker Hub, to the value of X-Registry-Auth;
+ *     secret
  * @param includeHeld whether services that are updated by hand are updated, too
  * @param rollbackOnFailure whether the stack goes back to its last good revision if this fails
  */
@@ -22,8 +24,19 @@ public record ApplyOptions(
     Map<String, String> registryAuth,
     boolean includeHeld,
     boolean rollbackOnFailure) {
+  private static final Pattern BASE64_URL = Pattern.compile("[A-Za-z0-9_-]+={0,2}");
+
   public ApplyOptions {
     registryAuth = Map.copyOf(registryAuth);
+    registryAuth.forEach(ApplyOptions::check);
+  }
+
+  /** What is no base64url could end the header and begin another. */
+  private static void check(String host, String header) {
+    if (!BASE64_URL.matcher(header).matches()) {
+      throw new IllegalArgumentException(
+          "the registryAuth of '%s' must be base64url of a JSON object".formatted(host));
+    }
   }
 
   /** Without what is updated by hand. */

@@ -7,6 +7,7 @@ import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.plan.ServicePlanner;
 import dev.skep.deployer.plan.SpecDiff;
+import dev.skep.deployer.plan.UpdateOrder;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.engine.RegistryAuth;
@@ -62,7 +63,7 @@ final class ServiceApplier {
       return;
     }
     try {
-      ServicePlan plan = planner.plan(desired, live);
+      ServicePlan plan = plan(desired, live);
       steps.planned(name, plan);
       switch (plan) {
         case ServicePlan.Create(ObjectNode spec) -> create(name, spec);
@@ -79,6 +80,25 @@ final class ServiceApplier {
     } catch (EngineException e) {
       steps.failed("service", name, e);
     }
+  }
+
+  /**
+   * What is to be done. Where there are credentials for its image, a service that is as desired is
+   * sent again with them: the Engine never tells which it has, and they may be old. Swarm replaces
+   * no task for that. One that is updated by hand is left alone in this, too.
+   */
+  private ServicePlan plan(ObjectNode desired, JsonNode live) {
+    ServicePlan plan = planner.plan(desired, live);
+    boolean byHand = UpdateOrder.held(desired) && !options.includeHeld();
+    if (plan instanceof ServicePlan.Keep && !byHand && auth(live.path("Spec")) != null) {
+      return new ServicePlan.Update(live, live.path("Spec").deepCopy(), false);
+    }
+    return plan;
+  }
+
+  /** Whether an update brings nothing but credentials. */
+  private static boolean onlyCredentials(ServicePlan.Update update) {
+    return update.spec().equals(update.live().path("Spec"));
   }
 
   /** What the service needs and could not be made, in words. */
@@ -121,7 +141,7 @@ final class ServiceApplier {
               } catch (EngineException e) {
                 if (e.isOutOfSequence()) {
                   String id = first.live().path("ID").asText();
-                  plan[0] = planner.plan(desired, engine.service(id));
+                  plan[0] = plan(desired, engine.service(id));
                 }
                 throw e;
               }
@@ -131,7 +151,8 @@ final class ServiceApplier {
     } else if (self.is(name)) {
       steps.add("service", name, ApplyResult.UPDATING, "");
     } else {
-      steps.add("service", name, ApplyResult.UPDATED, "");
+      String detail = onlyCredentials(first) ? "registry credentials" : "";
+      steps.add("service", name, ApplyResult.UPDATED, detail);
     }
   }
 
@@ -147,11 +168,13 @@ final class ServiceApplier {
         update.spec(),
         auth,
         auth == null ? "spec" : null);
-    changed.put(name, update.restarts());
+    if (!onlyCredentials(update)) {
+      changed.put(name, update.restarts());
+    }
     return true;
   }
 
-  private RegistryAuth auth(ObjectNode spec) {
+  private RegistryAuth auth(JsonNode spec) {
     return Credentials.of(ImagePins.image(spec), options);
   }
 }

@@ -80,7 +80,7 @@ class ComposeCoverageTest {
     String document = Files.readString(TABLE.resolveSibling("compose.md"));
 
     List<String> named =
-        Pattern.compile("`((?:compose|convert|apply)\\.\\w+#\\w+)`")
+        Pattern.compile("`((?:compose|convert|apply|registry)\\.\\w+#\\w+)`")
             .matcher(document)
             .results()
             .map(m -> m.group(1))

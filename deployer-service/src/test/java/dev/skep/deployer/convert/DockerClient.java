@@ -30,16 +30,27 @@ final class DockerClient {
   static Run deploy(
       RecordingEngine engine, String stack, List<Path> files, Map<String, String> variables)
       throws IOException, InterruptedException {
+    return deploy(engine, stack, files, variables, List.of("--resolve-image", "never"));
+  }
+
+  /** With other flags. The variables may have a PATH, by which credential helpers are found. */
+  static Run deploy(
+      RecordingEngine engine,
+      String stack,
+      List<Path> files,
+      Map<String, String> variables,
+      List<String> flags)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy"));
-    command.addAll(List.of("--resolve-image", "never"));
+    command.addAll(flags);
     files.forEach(f -> command.addAll(List.of("-c", f.toString())));
     command.add(stack);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> env = builder.environment();
     String path = env.get("PATH");
     env.clear();
-    env.putAll(variables);
     env.put("PATH", path);
+    env.putAll(variables);
     env.put("DOCKER_HOST", engine.address());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

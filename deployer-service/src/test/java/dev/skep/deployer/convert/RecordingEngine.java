@@ -12,20 +12,34 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /**
  * A simulation of an Engine, on loopback: an empty Swarm manager that says yes to every creation
  * and keeps what it was sent. An object's id is "id-" and its name. External networks, secrets and
- * configs of any name exist.
+ * configs of any name exist. Services are listed once it is told to.
  */
 final class RecordingEngine implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final HttpServer server;
   private final Map<String, ArrayNode> sent = new ConcurrentHashMap<>();
+  private final List<Post> posts = new CopyOnWriteArrayList<>();
+  private final Map<String, String> lookUps = new ConcurrentHashMap<>();
+  private volatile boolean listing;
+
+  /**
+   * A request that would change something.
+   *
+   * @param path without the API's version
+   * @param auth its X-Registry-Auth, or null
+   */
+  record Post(String path, String query, JsonNode body, String auth) {}
 
   RecordingEngine() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -43,6 +57,22 @@ final class RecordingEngine implements AutoCloseable {
     return sent.computeIfAbsent(kind, k -> JSON.arrayNode());
   }
 
+  /** The requests that would change something, in the order of arrival. */
+  List<Post> posts() {
+    return List.copyOf(posts);
+  }
+
+  /** The images that were looked up in their registries to X-Registry-Auth, "" without. */
+  Map<String, String> lookUps() {
+    return Map.copyOf(lookUps);
+  }
+
+  /** From now on the services that were sent are there, and nothing is remembered of before. */
+  void listServices() {
+    listing = true;
+    posts.clear();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       JsonNode body = Json.mapper().readTree(exchange.getRequestBody());
@@ -52,8 +82,18 @@ final class RecordingEngine implements AutoCloseable {
         synchronized (this) {
           sent(kind).add(body);
         }
+        posts.add(
+            new Post(
+                path,
+                exchange.getRequestURI().getQuery(),
+                body,
+                exchange.getRequestHeaders().getFirst("X-Registry-Auth")));
         String id = "id-" + body.path("Name").asText();
         answer(exchange, 201, JSON.objectNode().put("ID", id).put("Id", id));
+      } else if (path.startsWith("/distribution/")) {
+        String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
+        lookUps.put(path.replaceAll("^/distribution/|/json$", ""), auth == null ? "" : auth);
+        answer(exchange, 403, JSON.objectNode().put("message", "no registry here"));
       } else {
         get(exchange, path);
       }
@@ -72,11 +112,28 @@ final class RecordingEngine implements AutoCloseable {
       answer(exchange, 404, JSON.objectNode().put("message", parts[1] + " not found"));
     } else if (path.equals("/secrets") || path.equals("/configs")) {
       answer(exchange, 200, named(exchange));
+    } else if (path.equals("/services") && listing) {
+      answer(exchange, 200, services());
+    } else if (path.equals("/version")) {
+      answer(exchange, 200, JSON.objectNode().put("ApiVersion", "1.50"));
     } else if (path.equals("/_ping")) {
       answer(exchange, 200, JSON.objectNode());
     } else {
       answer(exchange, 200, JSON.arrayNode());
     }
+  }
+
+  /** As they were last sent. */
+  private synchronized ArrayNode services() {
+    Map<String, ObjectNode> byName = new TreeMap<>();
+    for (JsonNode spec : sent("services")) {
+      String name = spec.path("Name").asText();
+      ObjectNode service = JSON.objectNode().put("ID", "id-" + name);
+      service.putObject("Version").put("Index", 7);
+      service.set("Spec", spec);
+      byName.put(name, service);
+    }
+    return JSON.arrayNode().addAll(byName.values());
   }
 
   /** Whatever the filter asks for by name is there. */
