@@ -338,6 +338,15 @@ public final class EngineClient implements AutoCloseable {
     return new LogStream(this, "/services/" + segment(idOrName) + "/logs", tty, options);
   }
 
+  /**
+   * The log of one task, of which nothing is read yet.
+   *
+   * @param tty whether its container has a terminal, by its spec: the form depends on it
+   */
+  public LogStream taskLogs(String id, boolean tty, LogOptions options) {
+    return new LogStream(this, "/tasks/" + segment(id) + "/logs", tty, options);
+  }
+
   @Override
   public void close() {
     transport.close();

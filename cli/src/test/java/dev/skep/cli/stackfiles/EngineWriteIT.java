@@ -113,6 +113,7 @@ class EngineWriteIT {
         "GET /v1.41/services?status=true",
         "GET /v1.41/services/" + ID,
         "GET /v1.41/tasks?filters=%7B%7D",
+        "GET /v1.41/tasks/" + ID + "/logs?stdout=true&stderr=true&details=true&tail=5",
         "GET /v1.41/networks?filters=%7B%7D",
         "GET /v1.41/secrets",
         "GET /v1.41/configs",
