@@ -4,6 +4,7 @@ import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.apply.OwnUpdate;
+import dev.skep.deployer.apply.Rollout;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.plan.ServicePlan;
@@ -44,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>deployments that were overtaken are ended
  *   <li>a revision whose deployment runs is applied, or the stack removed; after a restart again,
- *       which does what is missing
+ *       which does what is missing and waits for what was changed. Between two looks at services
+ *       that are waited for nothing is held up
  *   <li>what came of it goes to the deployment's record and the stack's condition, in one
  *       transaction
  *   <li>a revision that was applied is only compared with the cluster
@@ -87,6 +89,16 @@ final class StackReconciler {
   /** When this process first looked at an own update, by deployment. */
   private final Map<String, Instant> settling = new ConcurrentHashMap<>();
 
+  /**
+   * An attempt that waits for services.
+   *
+   * @param revision what it brings about
+   */
+  private record Attempt(long revision, Rollout rollout) {}
+
+  /** By stack. What is lost with this process the next one finds out from the cluster. */
+  private final Map<String, Attempt> attempts = new ConcurrentHashMap<>();
+
   /** The newest revision of each stack whose end this process has written. */
   private final Map<String, Long> finished = new ConcurrentHashMap<>();
 
@@ -119,8 +131,11 @@ final class StackReconciler {
     }
     Stack stack = stacks.get(name).orElse(null);
     if (stack == null) {
+      attempts.remove(name);
       return Outcome.done();
     }
+    // An attempt for a revision that was overtaken waits no longer.
+    attempts.computeIfPresent(name, (n, a) -> a.revision() == stack.revision() ? a : null);
     endOvertaken(stack);
     Deployment deployment =
         deployments.get(new DeploymentKey(name, stack.revision()).toString()).orElse(null);
@@ -157,23 +172,29 @@ final class StackReconciler {
       Deployment ended = Deployments.ended(old, old.steps(), error, clock.instant());
       writes.add(put(ended, "overtaken"));
       revisions.overtaken(ended).ifPresent(writes::add);
+      progress.end(old.key());
     }
     writer.publish(writes);
   }
 
   private Outcome carryOut(Stack stack, Deployment deployment, Reconciliation run) {
-    log.atInfo()
-        .addKeyValue("stack", stack.name())
-        .addKeyValue("revision", stack.revision())
-        .addKeyValue("command", deployment.command())
-        .addKeyValue("run", run.id())
-        .addKeyValue("attempt", run.attempt())
-        .log(stack.removed() ? "Removing stack" : "Applying stack");
-    ApplyResult result;
+    Attempt attempt = attempts.get(stack.name());
+    Optional<ApplyResult> ended;
     try {
-      progress.begin(deployment.key(), List.of());
-      revisions.begin(deployment);
-      result = stack.removed() ? remove(stack, deployment) : apply(stack, deployment);
+      if (attempt == null) {
+        log.atInfo()
+            .addKeyValue("stack", stack.name())
+            .addKeyValue("revision", stack.revision())
+            .addKeyValue("command", deployment.command())
+            .addKeyValue("run", run.id())
+            .addKeyValue("attempt", run.attempt())
+            .log(stack.removed() ? "Removing stack" : "Applying stack");
+        progress.begin(deployment.key(), List.of());
+        revisions.begin(deployment);
+        attempt = stack.removed() ? null : begin(stack, deployment);
+      }
+      ended =
+          attempt == null ? Optional.of(remove(stack, deployment)) : goOn(stack.name(), attempt);
     } catch (StackException e) {
       finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
       return Outcome.done();
@@ -189,11 +210,26 @@ final class StackReconciler {
       unreachable(stack, e);
       throw e;
     }
-    if (!result.failed() && OwnUpdate.in(result.steps()).isPresent()) {
+    if (ended.isEmpty()) {
+      // Others have the thread meanwhile: a stack that takes long to settle is in nobody's way.
+      return Outcome.retryAfter(attempt.rollout().tick());
+    }
+    ApplyResult result = ended.get();
+    if (OwnUpdate.in(result.steps()).isPresent()) {
       return Outcome.retryAfter(OWN_UPDATE_TICK);
     }
     finish(stack, deployment, result, result.error());
     return Outcome.done();
+  }
+
+  /** An attempt that broke off is not gone on with: the next one begins with what is there. */
+  private Optional<ApplyResult> goOn(String stack, Attempt attempt) {
+    attempts.remove(stack);
+    Optional<ApplyResult> ended = attempt.rollout().advance();
+    if (ended.isEmpty()) {
+      attempts.put(stack, attempt);
+    }
+    return ended;
   }
 
   /** Follows the update of the deployer's own service to its end. All else was done before it. */
@@ -238,7 +274,7 @@ final class StackReconciler {
     return e.status() >= 400 && e.status() < 500 && !e.isConflict() && !e.isOutOfSequence();
   }
 
-  private ApplyResult apply(Stack stack, Deployment deployment) {
+  private Attempt begin(Stack stack, Deployment deployment) {
     StackBody body = open(stack);
     ApplyListener listener =
         new ApplyListener() {
@@ -263,7 +299,15 @@ final class StackReconciler {
         body.origin().leaving().stream()
             .map(new Namespace(stack.name())::scope)
             .collect(Collectors.toSet());
-    return applier.apply(stack.name(), body.objects(), body.options(), leaving, listener);
+    Rollout rollout =
+        applier.begin(
+            stack.name(),
+            body.objects(),
+            body.options(),
+            leaving,
+            deployment.startedAt(),
+            listener);
+    return new Attempt(stack.revision(), rollout);
   }
 
   private StackBody open(Stack stack) {

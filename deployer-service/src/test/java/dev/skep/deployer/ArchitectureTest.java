@@ -22,6 +22,8 @@ class ArchitectureTest {
             "dev.skep.deployer.convert",
             "dev.skep.deployer.plan",
             "dev.skep.deployer.revision",
+            "dev.skep.deployer.task",
+            "dev.skep.deployer.gate",
             "dev.skep.deployer.state")
         .should()
         .dependOnClassesThat()

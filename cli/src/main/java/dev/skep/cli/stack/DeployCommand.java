@@ -23,10 +23,12 @@ import picocli.CommandLine.Option;
       "Through the suite if it runs on the cluster or on this machine, else straight to the Engine."
     })
 final class DeployCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  /** Objects are sent, and what its label makes later waits, before services are waited for. */
+  private static final Duration MORE = Duration.ofMinutes(5);
 
   @Mixin private StackCommand.FileOptions options;
   @Mixin private ApplyFlags flags;
+  @Mixin private WaitFlags waits;
   @Mixin private Target target;
 
   @Option(
@@ -40,25 +42,30 @@ final class DeployCommand implements Callable<Integer> {
     Source source = StackFiles.source(options.files());
     StackObjects objects = StackFiles.convert(name, options.files(), System.err::println);
     ApplyOptions how =
-        flags.options(objects, System.err::println).rollingBackOnFailure(rollbackOnFailure);
+        flags
+            .options(objects, System.err::println)
+            .rollingBackOnFailure(rollbackOnFailure)
+            .with(waits.waiting());
+    Duration patience = how.waiting().timeout().plus(MORE);
     return target.go(
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-            return cluster.deploy(session, name, StackFiles.body(objects, how, source));
+            ThroughCluster way = waits.quiet() ? cluster.quiet() : cluster;
+            return way.deploy(session, name, StackFiles.body(objects, how, source), patience);
           }
 
           @Override
           public int api(ApiClient api) throws Exception {
-            new Submission(api, System.out::println)
-                .deploy(name, Submission.newId(), StackFiles.body(objects, how, source), PATIENCE);
+            new Submission(api, waits.tell(System.out::println))
+                .deploy(name, Submission.newId(), StackFiles.body(objects, how, source), patience);
             return 0;
           }
 
           @Override
           public int engine(EngineClient engine) {
             StackBody body = new StackBody(name, objects, how, Origin.of(source));
-            StackFiles.deploy(engine, body, System.out::println);
+            StackFiles.deploy(engine, body, waits.listener(System.out));
             return 0;
           }
         });

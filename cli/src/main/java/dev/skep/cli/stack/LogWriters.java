@@ -1,5 +1,7 @@
 package dev.skep.cli.stack;
 
+import dev.skep.deployer.task.TaskList;
+import dev.skep.deployer.task.TaskRow;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.engine.Filters;

@@ -1,5 +1,6 @@
 package dev.skep.cli.stack;
 
+import dev.skep.deployer.task.TaskRow;
 import java.util.List;
 import java.util.Set;
 

@@ -1,5 +1,7 @@
 package dev.skep.cli.stack;
 
+import dev.skep.deployer.task.TaskList;
+import dev.skep.deployer.task.TaskRow;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.CliException;
 import dev.skep.engine.EngineClient;

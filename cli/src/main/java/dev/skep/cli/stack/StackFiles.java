@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
+import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.compose.Compose;
@@ -72,7 +73,7 @@ public final class StackFiles {
   }
 
   /**
-   * Deploys through the suite and waits until it is done.
+   * Deploys through the suite and waits until all is sent; not until the services run.
    *
    * @param tell gets a line for each step
    * @throws CliException if it fails or the patience ends
@@ -81,7 +82,7 @@ public final class StackFiles {
       ApiClient api, String name, List<Path> files, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
     StackObjects objects = convert(name, files, System.err::println);
-    ObjectNode body = body(objects, ApplyOptions.defaults(), source(files));
+    ObjectNode body = body(objects, ApplyOptions.defaults().detached(), source(files));
     return new Submission(api, tell).deploy(name, Submission.newId(), body, patience);
   }
 
@@ -94,7 +95,7 @@ public final class StackFiles {
   /** What the deployer's API takes. */
   static ObjectNode body(StackObjects objects, ApplyOptions options, Source source) {
     ObjectNode body = Json.mapper().createObjectNode();
-    body.set("objects", objects.toJson());
+    body.set("objects", objects.toBody());
     body.set("options", options.toJson());
     body.set("source", Json.mapper().valueToTree(source));
     return body;
@@ -103,11 +104,11 @@ public final class StackFiles {
   /**
    * Deploys straight to the Engine, and keeps the revision there.
    *
-   * @param tell gets a line for each step
-   * @throws CliException if an object could not be made; the others were
+   * @param listener told of each step, and of what is waited for
+   * @throws CliException if an object could not be made, or a service did not come to run
    */
-  static void deploy(EngineClient engine, StackBody body, Consumer<String> tell) {
-    finish(direct(engine).deploy(body, step -> tell.accept(line(step))));
+  static void deploy(EngineClient engine, StackBody body, ApplyListener listener) {
+    finish(direct(engine).deploy(body, listener));
   }
 
   /** A stack straight on the Engine. */
@@ -154,13 +155,11 @@ public final class StackFiles {
     }
   }
 
-  /** A step as a line. */
+  /** A step as a line; what more there is to say of a failure comes at the end. */
   static String line(Step step) {
+    String detail = step.detail().lines().findFirst().orElse("");
     return "%s %s %s%s"
         .formatted(
-            step.action(),
-            step.kind(),
-            step.name(),
-            step.detail().isEmpty() ? "" : " (" + step.detail() + ")");
+            step.action(), step.kind(), step.name(), detail.isEmpty() ? "" : " (" + detail + ")");
   }
 }

@@ -1,5 +1,6 @@
 package dev.skep.cli.stack;
 
+import dev.skep.deployer.task.TaskRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

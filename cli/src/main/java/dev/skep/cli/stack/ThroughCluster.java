@@ -41,16 +41,22 @@ final class ThroughCluster {
     this.err = err;
   }
 
+  /** The same way, without lines of progress. */
+  ThroughCluster quiet() {
+    return new ThroughCluster(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
+  }
+
   /**
    * Deploys.
    *
    * @param body objects and options
+   * @param patience how long it is followed
    * @throws CliException if the way inside is lost
    * @return the exit code; why it is not 0 was told
    */
-  int deploy(ClusterSession session, String name, JsonNode body)
+  int deploy(ClusterSession session, String name, JsonNode body, Duration patience)
       throws IOException, InterruptedException {
-    return run(session, body.toString().getBytes(StandardCharsets.UTF_8), List.of(name));
+    return run(session, body.toString().getBytes(StandardCharsets.UTF_8), List.of(name), patience);
   }
 
   /** Removes, with all revisions if they are to be forgotten; otherwise as {@link #deploy}. */
@@ -60,14 +66,14 @@ final class ThroughCluster {
     if (forget) {
       what.add("--forget");
     }
-    return run(session, new byte[0], what);
+    return run(session, new byte[0], what, PATIENCE);
   }
 
   /** Goes back to a revision, 0 for the last good one; otherwise as {@link #deploy}. */
   int rollback(ClusterSession session, String name, long revision)
       throws IOException, InterruptedException {
     String number = Long.toString(revision);
-    return run(session, new byte[0], List.of(name, "--rollback", "--revision", number));
+    return run(session, new byte[0], List.of(name, "--rollback", "--revision", number), PATIENCE);
   }
 
   /** Runs a command inside that only reads, and gives its exit code. */
@@ -75,11 +81,11 @@ final class ThroughCluster {
     return session.exec(new ByteArrayInputStream(new byte[0]), out, err, command);
   }
 
-  private int run(ClusterSession first, byte[] input, List<String> what)
+  private int run(ClusterSession first, byte[] input, List<String> what, Duration patience)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("stack", "submit"));
     command.addAll(what);
-    command.addAll(List.of("--id", Submission.newId(), "--timeout", PATIENCE.toSeconds() + "s"));
+    command.addAll(List.of("--id", Submission.newId(), "--timeout", patience.toSeconds() + "s"));
     LinesOnce lines = new LinesOnce(out);
     ClusterSession session = first;
     for (int losses = 0; losses < MOST_LOSSES; losses++) {

@@ -8,22 +8,17 @@ import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.ServicePlanner;
 import dev.skep.deployer.plan.StackPlan;
 import dev.skep.deployer.plan.StackPlanner;
-import dev.skep.deployer.plan.UpdateOrder;
+import dev.skep.deployer.plan.Waves;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 
 /**
  * Brings a stack to a live Engine. Level-triggered: it reads what is there and does what is
@@ -34,7 +29,8 @@ import java.util.function.Consumer;
  *   <li>check what must be there from elsewhere; if something is missing, nothing is changed
  *   <li>prune, if asked to
  *   <li>networks, secrets, configs
- *   <li>services, several at a time, in the waves of {@link UpdateOrder}
+ *   <li>services, several at a time, in {@link Waves}
+ *   <li>unless it is detached, until all that was changed is as it should be
  * </ol>
  *
  * <p>What fails is reported with its object and does not stop the others. Blocks; thread-safe.
@@ -43,9 +39,6 @@ public final class Applier {
   /** Why a stack is not removed by a part of it. */
   public static final String OWN_REMOVAL =
       "stack %s holds the deployer itself, which cannot remove itself: use skep stack rm --direct";
-
-  /** Services at a time: a manager's Raft log takes about so many before they only queue. */
-  private static final int PARALLEL = 8;
 
   private final EngineClient engine;
   private final Self self;
@@ -62,7 +55,7 @@ public final class Applier {
   }
 
   /**
-   * Makes the cluster hold the stack.
+   * Makes the cluster hold the stack, and waits for its services as the options say.
    *
    * <p>If the deployer's own service is among those that change, its step ends as {@link
    * ApplyResult#UPDATING}: {@link #ownUpdate} tells how it goes on.
@@ -87,6 +80,31 @@ public final class Applier {
       ApplyOptions options,
       Set<String> leaving,
       ApplyListener listener) {
+    Rollout rollout = begin(stack, objects, options, leaving, Instant.now(), listener);
+    Optional<ApplyResult> result = rollout.advance();
+    while (result.isEmpty()) {
+      pause(rollout.tick());
+      result = rollout.advance();
+    }
+    return result.get();
+  }
+
+  /**
+   * Begins as {@link #apply(String, StackObjects, ApplyOptions, Set, ApplyListener)} does, for who
+   * cannot block while services are waited for: all but the services is made.
+   *
+   * @param since when the deployment was begun, maybe by another process: what was changed since
+   *     then is waited for, too
+   * @throws StackException if something from elsewhere is missing; nothing was changed
+   * @throws EngineException if the Engine cannot be reached or read
+   */
+  public Rollout begin(
+      String stack,
+      StackObjects objects,
+      ApplyOptions options,
+      Set<String> leaving,
+      Instant since,
+      ApplyListener listener) {
     Steps steps = new Steps(listener);
     StackReader reader = new StackReader(engine);
     LiveStack live = reader.live(stack);
@@ -99,8 +117,27 @@ public final class Applier {
     FileApplier files = new FileApplier(engine, steps);
     objects.secrets().forEach(s -> files.secret(s, live.secrets(), names.secrets()));
     objects.configs().forEach(c -> files.config(c, live.configs(), names.configs()));
-    services(objects, options, live, names, steps, listener);
-    return steps.result();
+    ImageResolver images = new ImageResolver(engine, options, steps::warn);
+    ServicePlanner planner =
+        new ServicePlanner(
+            names,
+            live.swarmNetworks().values(),
+            images.resolve(objects.services(), live),
+            engine.apiVersion(),
+            options.includeHeld());
+    objects.services().forEach(s -> planner.warnings(s).forEach(steps::warn));
+    Waves waves = Waves.of(objects.services(), objects.dependencies(), self.service());
+    waves.warnings().forEach(steps::warn);
+    return new Rollout(
+        engine,
+        self,
+        live,
+        waves,
+        new ServiceApplier(engine, options, planner, self, steps),
+        new HealthGate(engine, stack, options.waiting(), steps),
+        options.waiting(),
+        since,
+        steps);
   }
 
   /** As {@link #apply(String, StackObjects, ApplyOptions, ApplyListener)}, without a listener. */
@@ -149,6 +186,8 @@ public final class Applier {
                 options.includeHeld()),
             options.prune() ? live.superfluous(objects, self.service()) : List.of(),
             reader.taken(objects, live));
+    warnings.addAll(
+        Waves.of(objects.services(), objects.dependencies(), self.service()).warnings());
     return planner.plan(stack, objects, warnings);
   }
 
@@ -201,74 +240,15 @@ public final class Applier {
     }
   }
 
-  private void services(
-      StackObjects objects,
-      ApplyOptions options,
-      LiveStack live,
-      Names names,
-      Steps steps,
-      ApplyListener listener) {
-    ImageResolver images = new ImageResolver(engine, options, steps::warn);
-    ServicePlanner planner =
-        new ServicePlanner(
-            names,
-            live.swarmNetworks().values(),
-            images.resolve(objects.services(), live),
-            engine.apiVersion(),
-            options.includeHeld());
-    objects.services().forEach(s -> planner.warnings(s).forEach(steps::warn));
-    ServiceApplier applier = new ServiceApplier(engine, options, planner, self, steps);
-    List<List<ObjectNode>> waves = UpdateOrder.waves(objects.services(), self.service());
-    Convergence convergence = new Convergence(engine, self);
-    Instant until = null;
-    for (List<ObjectNode> wave : waves) {
-      // Comparing costs more than anything else where nothing is to be done: not before the first.
-      boolean waits =
-          !applier.changed().isEmpty()
-              && wave.stream()
-                  .anyMatch(s -> applier.differs(s, live.service(s.path("Name").asText())));
-      if (waits) {
-        until = until == null ? Instant.now().plus(Convergence.PATIENCE) : until;
-        convergence
-            .await(applier.changed(), until, listener)
-            .forEach((name, why) -> steps.add("service", name, ApplyResult.UNSETTLED, why));
-      }
-      atOnce(wave, s -> applier.apply(s, live.service(s.path("Name").asText())));
+  private void pause(Duration time) {
+    if (self.stopping().getAsBoolean()) {
+      throw new CancellationException("the process ends");
     }
-  }
-
-  private static void atOnce(List<ObjectNode> services, Consumer<ObjectNode> apply) {
-    Semaphore places = new Semaphore(PARALLEL);
-    List<Future<?>> runs = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (ObjectNode service : services) {
-        runs.add(
-            threads.submit(
-                () -> {
-                  places.acquire();
-                  try {
-                    apply.accept(service);
-                  } finally {
-                    places.release();
-                  }
-                  return null;
-                }));
-      }
-    }
-    runs.forEach(Applier::join);
-  }
-
-  private static void join(Future<?> run) {
     try {
-      run.get();
+      Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new java.util.concurrent.CancellationException("interrupted while services were made");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
+      throw new CancellationException("interrupted while services were waited for");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.skep.deployer.apply;
 
+import dev.skep.deployer.gate.Standing;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.model.stack.Deployment.Step;
 import java.util.List;
@@ -20,4 +21,11 @@ public interface ApplyListener {
    * @param steps all so far, the last one for the own service with the version that it has now
    */
   default void beforeOwn(List<Step> steps) {}
+
+  /**
+   * Services are waited for, and were looked at.
+   *
+   * @param services those that are waited for now, by name
+   */
+  default void watching(List<Standing> services) {}
 }

@@ -17,13 +17,15 @@ import java.util.regex.Pattern;
  *     secret
  * @param includeHeld whether services that are updated by hand are updated, too
  * @param rollbackOnFailure whether the stack goes back to its last good revision if this fails
+ * @param waiting whether services are waited for, and for how long
  */
 public record ApplyOptions(
     boolean prune,
     ResolveImage resolveImage,
     Map<String, String> registryAuth,
     boolean includeHeld,
-    boolean rollbackOnFailure) {
+    boolean rollbackOnFailure,
+    Waiting waiting) {
   private static final Pattern BASE64_URL = Pattern.compile("[A-Za-z0-9_-]+={0,2}");
 
   public ApplyOptions {
@@ -39,34 +41,57 @@ public record ApplyOptions(
     }
   }
 
+  /** Waits as by default. */
+  public ApplyOptions(
+      boolean prune,
+      ResolveImage resolveImage,
+      Map<String, String> registryAuth,
+      boolean includeHeld,
+      boolean rollbackOnFailure) {
+    this(
+        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, Waiting.DEFAULT);
+  }
+
   /** Without what is updated by hand. */
   public ApplyOptions(boolean prune, ResolveImage resolveImage, Map<String, String> registryAuth) {
     this(prune, resolveImage, registryAuth, false, false);
   }
 
-  /** As the CLI has them: no pruning, images always resolved, no credentials. */
+  /** No pruning, images always resolved, no credentials; services are waited for. */
   public static ApplyOptions defaults() {
     return new ApplyOptions(false, ResolveImage.ALWAYS, Map.of());
   }
 
   /** These, with or without what is updated by hand. */
   public ApplyOptions includingHeld(boolean include) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, include, rollbackOnFailure);
+    return new ApplyOptions(prune, resolveImage, registryAuth, include, rollbackOnFailure, waiting);
   }
 
   /** These, with or without the way back. */
   public ApplyOptions rollingBackOnFailure(boolean back) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, back);
+    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, back, waiting);
   }
 
   /** These, with or without the removal of what is not desired any more. */
   public ApplyOptions pruning(boolean remove) {
-    return new ApplyOptions(remove, resolveImage, registryAuth, includeHeld, rollbackOnFailure);
+    return new ApplyOptions(
+        remove, resolveImage, registryAuth, includeHeld, rollbackOnFailure, waiting);
   }
 
   /** These, without what is secret. */
   public ApplyOptions withoutCredentials() {
-    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, rollbackOnFailure);
+    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, rollbackOnFailure, waiting);
+  }
+
+  /** These, and how services are waited for. */
+  public ApplyOptions with(Waiting how) {
+    return new ApplyOptions(
+        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, how);
+  }
+
+  /** These, done when all is sent. */
+  public ApplyOptions detached() {
+    return with(waiting.not());
   }
 
   /** Those that change what a deployment does, by name, for people. */
@@ -83,7 +108,7 @@ public record ApplyOptions(
     return told;
   }
 
-  /** An object with a field for each of them. */
+  /** An object with a field for each of them; of how services are waited for, two. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("prune", prune);
@@ -92,6 +117,7 @@ public record ApplyOptions(
     new TreeMap<>(registryAuth).forEach(auth::put);
     json.put("includeHeld", includeHeld);
     json.put("rollbackOnFailure", rollbackOnFailure);
+    waiting.write(json);
     return json;
   }
 
@@ -113,13 +139,15 @@ public record ApplyOptions(
         ResolveImage.of(json.path("resolveImage").asText("always")),
         auth,
         json.path("includeHeld").asBoolean(false),
-        json.path("rollbackOnFailure").asBoolean(false));
+        json.path("rollbackOnFailure").asBoolean(false),
+        Waiting.read(json));
   }
 
   /** Credentials are secret. */
   @Override
   public String toString() {
-    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s, rollbackOnFailure=%s]"
-        .formatted(prune, resolveImage, registryAuth.keySet(), includeHeld, rollbackOnFailure);
+    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s, rollbackOnFailure=%s, %s]"
+        .formatted(
+            prune, resolveImage, registryAuth.keySet(), includeHeld, rollbackOnFailure, waiting);
   }
 }

@@ -20,11 +20,17 @@ public record ApplyResult(List<Step> steps, List<String> warnings) {
   /** Left as it is, because it is updated only when it is asked for. */
   public static final String HELD = "held";
 
-  /** Made, and others wait until it runs. */
+  /** Made, and waited for until it is as it should be. Told to listeners alone. */
   public static final String AWAITED = "awaited";
 
-  /** Made, but it did not come to run while others waited for it. */
+  /** Made, and as it should be for long enough. Told to listeners alone. */
+  public static final String SETTLED = "settled";
+
+  /** Made, but it did not come to run. */
   public static final String UNSETTLED = "unsettled";
+
+  /** Left as it is, because what it depends on did not come about. */
+  public static final String SKIPPED = "skipped";
 
   /** Begun, and not known yet how it ends: the deployer's own service. */
   public static final String UPDATING = "updating";
@@ -34,16 +40,23 @@ public record ApplyResult(List<Step> steps, List<String> warnings) {
     warnings = List.copyOf(warnings);
   }
 
-  /** Whether any object failed. */
+  /** Whether any object failed, or did not come to run. */
   public boolean failed() {
-    return steps.stream().anyMatch(s -> s.action().equals(FAILED));
+    return steps.stream().anyMatch(ApplyResult::isFailure);
   }
 
   /** What failed, in words; "" if nothing did. */
   public String error() {
     return steps.stream()
-        .filter(s -> s.action().equals(FAILED))
+        .filter(ApplyResult::isFailure)
         .map(s -> s.kind() + " " + s.name() + ": " + s.detail())
         .collect(Collectors.joining("; "));
+  }
+
+  static boolean isFailure(Step step) {
+    return switch (step.action()) {
+      case FAILED, UNSETTLED, SKIPPED -> true;
+      default -> false;
+    };
   }
 }

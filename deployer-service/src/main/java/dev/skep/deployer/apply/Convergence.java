@@ -3,18 +3,17 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
-import dev.skep.model.stack.Deployment.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 
 /**
- * Waits until services run as they were made: what comes after them is begun then. The wait is
- * bounded, and what did not come about in time is told and gone past.
+ * Waits until services run as they were made: what comes after them by its label is begun then. The
+ * wait is bounded, and what did not come about in time is told and gone past.
  */
 final class Convergence {
   /** A large image over a slow line takes minutes; longer is not a matter of patience. */
@@ -23,7 +22,6 @@ final class Convergence {
   /** Swarm begins an update within milliseconds. One that has nothing to replace never begins. */
   static final Duration BEGINS_WITHIN = Duration.ofSeconds(5);
 
-  private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
   /** How far a service is. */
@@ -34,50 +32,54 @@ final class Convergence {
   }
 
   private final EngineClient engine;
-  private final Self self;
-
-  Convergence(EngineClient engine, Self self) {
-    this.engine = engine;
-    this.self = self;
-  }
+  private final Steps steps;
+  private final Map<String, Boolean> waiting;
+  private final Map<String, String> failed = new TreeMap<>();
+  private final Instant begun = Instant.now();
+  private final Instant until;
+  private Instant tell = begun.plus(TELL_EVERY);
 
   /**
-   * Waits for services.
+   * A wait.
    *
    * @param changed name to whether its tasks are replaced
    * @param until when to stop waiting
-   * @param listener told from time to time what is waited for
-   * @return name to why, for each that did not come to run
+   * @param steps told from time to time what is waited for
    */
-  Map<String, String> await(Map<String, Boolean> changed, Instant until, ApplyListener listener) {
-    Map<String, Boolean> waiting = new TreeMap<>(changed);
-    Map<String, String> failed = new TreeMap<>();
-    Instant begun = Instant.now();
-    Instant tell = begun.plus(TELL_EVERY);
-    while (true) {
-      boolean early = Instant.now().isBefore(begun.plus(BEGINS_WITHIN));
-      for (JsonNode service : services(waiting.keySet())) {
-        String name = service.path("Spec").path("Name").asText();
-        switch (state(service, early && waiting.getOrDefault(name, false))) {
-          case PENDING -> {}
-          case DONE -> waiting.remove(name);
-          case FAILED -> {
-            waiting.remove(name);
-            failed.put(name, said(service));
-          }
+  Convergence(EngineClient engine, Steps steps, Map<String, Boolean> changed, Instant until) {
+    this.engine = engine;
+    this.steps = steps;
+    this.waiting = new TreeMap<>(changed);
+    this.until = until;
+  }
+
+  /**
+   * Looks once.
+   *
+   * @return name to why, for each that did not come to run; empty while some are waited for
+   */
+  Optional<Map<String, String>> look() {
+    boolean early = Instant.now().isBefore(begun.plus(BEGINS_WITHIN));
+    for (JsonNode service : services(waiting.keySet())) {
+      String name = service.path("Spec").path("Name").asText();
+      switch (state(service, early && waiting.getOrDefault(name, false))) {
+        case PENDING -> {}
+        case DONE -> waiting.remove(name);
+        case FAILED -> {
+          waiting.remove(name);
+          failed.put(name, said(service));
         }
       }
-      if (waiting.isEmpty() || Instant.now().isAfter(until)) {
-        waiting.keySet().forEach(n -> failed.put(n, "did not come to run in time"));
-        return failed;
-      }
-      if (Instant.now().isAfter(tell)) {
-        tell = Instant.now().plus(TELL_EVERY);
-        listener.step(
-            new Step("service", String.join(", ", waiting.keySet()), ApplyResult.AWAITED, ""));
-      }
-      pause();
     }
+    if (waiting.isEmpty() || Instant.now().isAfter(until)) {
+      waiting.keySet().forEach(n -> failed.put(n, "not in time"));
+      return Optional.of(failed);
+    }
+    if (Instant.now().isAfter(tell)) {
+      tell = Instant.now().plus(TELL_EVERY);
+      steps.tell(String.join(", ", waiting.keySet()), ApplyResult.AWAITED, "");
+    }
+    return Optional.empty();
   }
 
   private Iterable<JsonNode> services(Iterable<String> names) {
@@ -119,17 +121,5 @@ final class Convergence {
   static String said(JsonNode service) {
     JsonNode status = service.path("UpdateStatus");
     return status.path("State").asText() + ": " + status.path("Message").asText();
-  }
-
-  private void pause() {
-    if (self.stopping().getAsBoolean()) {
-      throw new CancellationException("the process ends");
-    }
-    try {
-      Thread.sleep(TICK);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while services were waited for");
-    }
   }
 }

@@ -40,9 +40,9 @@ final class ServiceApplier {
     this.steps = steps;
   }
 
-  /** Whether a service is to be made or changed, by what was read of it. */
-  boolean differs(ObjectNode desired, JsonNode live) {
-    return !(planner.plan(desired, live) instanceof ServicePlan.Keep);
+  /** What is to be done for a service, by what was read of it. */
+  ServicePlan plan(ObjectNode desired, JsonNode live) {
+    return planner.plan(desired, live);
   }
 
   /** The services that were made or changed, and whether their tasks are replaced. */

@@ -1,5 +1,6 @@
 package dev.skep.deployer.apply;
 
+import dev.skep.deployer.gate.Standing;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
@@ -37,8 +38,29 @@ final class Steps {
     listener.beforeOwn(all);
   }
 
+  /** Whether something could not be made. */
   synchronized boolean anyFailed() {
-    return steps.stream().anyMatch(s -> s.action().equals(ApplyResult.FAILED));
+    return steps.stream()
+        .anyMatch(
+            s ->
+                s.action().equals(ApplyResult.FAILED) || s.action().equals(ApplyResult.SKIPPED));
+  }
+
+  /** Tells the listener what is not a part of the result. */
+  synchronized void tell(String service, String action, String detail) {
+    listener.step(new Step("service", service, action, detail));
+  }
+
+  synchronized void watching(List<Standing> services) {
+    listener.watching(services);
+  }
+
+  /** What was done last to a service; "" for nothing. */
+  synchronized String last(String service) {
+    return steps.stream()
+        .filter(s -> s.kind().equals("service") && s.name().equals(service))
+        .map(Step::action)
+        .reduce("", (before, after) -> after);
   }
 
   void failed(String kind, String name, EngineException e) {

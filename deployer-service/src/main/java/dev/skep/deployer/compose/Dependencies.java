@@ -62,6 +62,7 @@ final class Dependencies {
     Check check = new Check(active, all, problems, new HashSet<>());
     for (String name : active.fields().keySet()) {
       unknown(name, check);
+      restarts(name, check);
       follow(name, List.of(), check);
     }
   }
@@ -88,6 +89,22 @@ final class Dependencies {
               said.markOf(one.service()),
               "services.%s depends on the undefined service '%s'; %s"
                   .formatted(name, one.service(), advice));
+    }
+  }
+
+  /** Whoever is restarted although it did not change would be a surprise to the one who deploys. */
+  private static void restarts(String name, Check check) {
+    Fields said = check.services().fieldsOf(name).fieldsOf(KEY);
+    for (String other : said.fields().keySet()) {
+      if (Boolean.TRUE.equals(said.fieldsOf(other).flag("restart"))) {
+        check
+            .problems()
+            .warn(
+                said.fieldsOf(other).markOf("restart"),
+                ("'services.%s.depends_on.%s.restart' is ignored: only what changed is restarted;"
+                        + " skep stack restart does the others")
+                    .formatted(name, other));
+      }
     }
   }
 

@@ -40,7 +40,6 @@ final class SwarmKeys {
   /** Keys that do nothing here, and why; the CLI drops or refuses them. */
   static final Map<String, String> DROPPED =
       Map.of(
-          "depends_on", "is checked but not followed yet: Swarm starts all services at once",
           "group_add", "is not honoured yet: ignored",
           "attach", "is for docker compose up: ignored",
           "develop", "is for docker compose watch: ignored");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.compose.ComposeFile;
+import dev.skep.deployer.compose.Dependency;
 import dev.skep.deployer.compose.Value;
 import dev.skep.deployer.compose.Value.Fields;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Turns a compose file into the bodies that {@code docker stack deploy} sends for it. */
@@ -45,7 +47,24 @@ public final class Converter {
         sorted(
             file.services().entrySet().stream()
                 .map(e -> services.convert(e.getKey(), e.getValue()))
-                .toList()));
+                .toList()),
+        dependencies());
+  }
+
+  /** Those of services that the stack has: others are not required, or were told. */
+  private Map<String, List<Dependency>> dependencies() {
+    Map<String, List<Dependency>> result = new TreeMap<>();
+    for (String name : file.services().keySet()) {
+      List<Dependency> some =
+          file.dependencies(name).stream()
+              .filter(d -> file.services().containsKey(d.service()))
+              .map(d -> new Dependency(namespace.scope(d.service()), d.condition(), d.required()))
+              .toList();
+      if (!some.isEmpty()) {
+        result.put(namespace.scope(name), some);
+      }
+    }
+    return result;
   }
 
   private static List<ObjectNode> sorted(List<ObjectNode> objects) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.Waves;
 import dev.skep.model.Json;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public record StackBody(String stack, StackObjects objects, ApplyOptions options
   /** The JSON that is sealed: {@code {"stack":NAME,"objects":{},"options":{},"origin":{}}}. */
   public byte[] toBytes() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("stack", stack);
-    json.set("objects", objects.toJson());
+    json.set("objects", objects.toBody());
     json.set("options", options.toJson());
     json.set("origin", origin.toJson());
     try {
@@ -61,6 +62,12 @@ public record StackBody(String stack, StackObjects objects, ApplyOptions options
     String stack = new Namespace(json.path("stack").asText()).stack();
     StackObjects objects = StackObjects.fromJson(json.get("objects"));
     check(stack, objects);
+    Waves.cycle(objects.dependencies())
+        .ifPresent(
+            cycle -> {
+              throw new IllegalArgumentException(
+                  "services depend on each other in a circle: " + String.join(" -> ", cycle));
+            });
     return new StackBody(
         stack,
         objects,

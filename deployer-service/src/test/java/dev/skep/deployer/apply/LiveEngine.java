@@ -38,8 +38,9 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   /** The prefix of these tests' stacks. */
   public static final String PREFIX = "dt-";
 
-  /** The options of tests: no registry is in reach. */
-  public static final ApplyOptions OPTIONS = new ApplyOptions(false, ResolveImage.NEVER, Map.of());
+  /** The options of tests: no registry is in reach, and no task is waited for. */
+  public static final ApplyOptions OPTIONS =
+      new ApplyOptions(false, ResolveImage.NEVER, Map.of()).detached();
 
   private final EngineClient client = EngineClient.connect(EngineConfig.of(address()));
 

@@ -129,7 +129,7 @@ class PlanIT {
 
   @Test
   void aDeploymentDoesWhatThePlanSaid() throws Exception {
-    ApplyOptions how = new ApplyOptions(true, ResolveImage.NEVER, Map.of());
+    ApplyOptions how = new ApplyOptions(true, ResolveImage.NEVER, Map.of()).detached();
     StackObjects first = objects("1");
     StackPlan create = plan(first, how);
     assertThat(create.objects()).extracting(ObjectPlan::action).containsOnly(Action.CREATE);

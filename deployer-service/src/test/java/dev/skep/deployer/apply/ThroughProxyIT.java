@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -99,7 +100,7 @@ class ThroughProxyIT {
   }
 
   private ApplyResult apply(StackObjects objects, boolean all) {
-    ApplyOptions options = ApplyOptions.defaults().includingHeld(all);
+    ApplyOptions options = ApplyOptions.defaults().includingHeld(all).detached();
     ApplyResult result = new Applier(proxied).apply(STACK, objects, options);
     assertThat(result.error()).isEmpty();
     assertThat(result.warnings())
@@ -158,6 +159,31 @@ class ThroughProxyIT {
     assertThat(new Applier(proxied).remove(STACK, step -> {}).error()).isEmpty();
 
     assertThat(engine.versions(STACK)).isEmpty();
+  }
+
+  @Test
+  void servicesAreWatchedAndTheLastLinesOfATaskReadThroughTheProxy() {
+    StackObjects objects =
+        LiveEngine.objects(
+            dir,
+            STACK,
+            """
+            services:
+              web:
+                image: haproxy:3.4
+                entrypoint: [sh, -c, "echo no such table; exit 3"]
+                networks: [host]
+                deploy: {restart_policy: {delay: 0s}}
+            networks: {host: {external: true}}
+            """);
+
+    ApplyResult result =
+        new Applier(proxied)
+            .apply(
+                STACK, objects, LiveEngine.OPTIONS.with(new Waiting(true, Duration.ofMinutes(2))));
+
+    assertThat(result.error())
+        .contains("dt-proxy_web.1 has failed 3 times", "exit code 3", "| no such table");
   }
 
   @Test

@@ -129,6 +129,28 @@ class ComposeSpecificationTest {
   }
 
   @Test
+  void thatADependantRestartsWithWhatItDependsOnIsToldAndIgnored() throws IOException {
+    ComposeFile file =
+        load(
+            Map.of(),
+            """
+            services:
+              web:
+                image: a
+                depends_on:
+                  db: {restart: true}
+                  queue: {restart: false}
+              db: {image: b}
+              queue: {image: c, depends_on: [db]}
+            """);
+
+    assertThat(warnings(file))
+        .containsExactly(
+            "5:12: 'services.web.depends_on.db.restart' is ignored: only what changed is restarted;"
+                + " skep stack restart does the others");
+  }
+
+  @Test
   void dependenciesOfSeveralFilesAreMergedByService() throws IOException {
     Path first =
         Files.writeString(

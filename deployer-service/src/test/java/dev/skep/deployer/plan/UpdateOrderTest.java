@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.model.Json;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UpdateOrderTest {
@@ -15,7 +16,7 @@ class UpdateOrderTest {
   }
 
   private static List<List<String>> waves(String own, ObjectNode... services) {
-    return UpdateOrder.waves(List.of(services), own).stream()
+    return Waves.of(List.of(services), Map.of(), own).ranks().stream()
         .map(w -> w.stream().map(s -> s.path("Name").asText()).toList())
         .toList();
   }

@@ -34,9 +34,9 @@ public record Deployment(
    * What was done to one object.
    *
    * @param kind service, network, secret, config
-   * @param action created, updated, unchanged, removed, held, unsettled, failed; updating, awaited
-   *     while it runs
-   * @param detail "" or why
+   * @param action created, updated, unchanged, removed, held, skipped, unsettled, failed; updating,
+   *     awaited, settled while it runs
+   * @param detail "" or why; of several lines, the first is the sum
    */
   public record Step(String kind, String name, String action, String detail) {}
 

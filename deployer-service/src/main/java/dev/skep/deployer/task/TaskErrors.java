@@ -1,4 +1,4 @@
-package dev.skep.cli.stack;
+package dev.skep.deployer.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What Swarm says of a task, in plain words. What is not known here is told as Swarm says it. */
-final class TaskErrors {
+public final class TaskErrors {
   private static final Pattern EXIT =
       Pattern.compile("task: non-zero exit \\((?<code>\\d+)\\)(: (?<cause>.*))?");
   private static final Pattern NOWHERE = Pattern.compile("no suitable node(?: \\((?<why>.*)\\))?");
@@ -51,7 +51,7 @@ final class TaskErrors {
    * @param status the task's Status
    * @return one line; "" if nothing did
    */
-  static String of(JsonNode status) {
+  public static String of(JsonNode status) {
     String error = status.path("Err").asText("");
     // What was told to end has an exit code, too, and it says nothing.
     boolean failed = status.path("State").asText().equals("failed");
@@ -59,7 +59,7 @@ final class TaskErrors {
   }
 
   /** The exit code of a task's container; 0 if it did not end, or there is none. */
-  static int exitCode(JsonNode status) {
+  public static int exitCode(JsonNode status) {
     return status.path("ContainerStatus").path("ExitCode").asInt();
   }
 
@@ -69,7 +69,7 @@ final class TaskErrors {
    * @param error as Swarm says it; "" for none
    * @param exitCode of the container, which is added where the words do not have it; 0 for none
    */
-  static String inWords(String error, int exitCode) {
+  public static String inWords(String error, int exitCode) {
     String line = error.strip().replaceAll("\\s+", " ");
     Matcher exit = EXIT.matcher(line);
     if (exit.matches()) {

@@ -1,4 +1,4 @@
-package dev.skep.cli.stack;
+package dev.skep.deployer.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param error in plain words; "" for none
  * @param exitCode the container's; 0 if it did not end, or there is none
  */
-record TaskRow(
+public record TaskRow(
     String id,
     String service,
     long slot,
@@ -38,7 +38,7 @@ record TaskRow(
       Set.of("complete", "shutdown", "failed", "rejected", "remove", "orphaned");
 
   /** Reads a task. */
-  static TaskRow of(JsonNode task, String service, String node) {
+  public static TaskRow of(JsonNode task, String service, String node) {
     JsonNode status = task.path("Status");
     return new TaskRow(
         task.path("ID").asText(),
@@ -64,7 +64,7 @@ record TaskRow(
   }
 
   /** Whether it is meant to run: now, or until its work is done. */
-  boolean current() {
+  public boolean current() {
     return switch (desired) {
       case "shutdown", "remove" -> false;
       case "complete" -> !ended();
@@ -73,31 +73,31 @@ record TaskRow(
   }
 
   /** Whether it came to nothing. */
-  boolean failed() {
+  public boolean failed() {
     return FAILED.contains(state);
   }
 
   /** Whether no container of it is or will be there. */
-  boolean ended() {
+  public boolean ended() {
     return ENDED.contains(state);
   }
 
   /** Whether its container runs. */
-  boolean running() {
+  public boolean running() {
     return state.equals("running");
   }
 
   /** {@code service.slot}, or {@code service.node} for a global service. */
-  String name() {
+  public String name() {
     return service + "." + (slot > 0 ? Long.toString(slot) : node);
   }
 
   /** What takes its place has the same one. */
-  String place() {
+  public String place() {
     return service + "." + (slot > 0 ? Long.toString(slot) : "node " + nodeId);
   }
 
-  ObjectNode toJson() {
+  public ObjectNode toJson() {
     ObjectNode json = Json.mapper().createObjectNode();
     json.put("id", id).put("name", name()).put("service", service);
     json.put("slot", slot > 0 ? slot : null);

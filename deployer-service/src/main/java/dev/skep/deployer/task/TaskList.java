@@ -1,4 +1,4 @@
-package dev.skep.cli.stack;
+package dev.skep.deployer.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Tasks in the order in which they are listed: service, slot, what runs first, newest first. */
-final class TaskList {
+public final class TaskList {
   private static final Comparator<TaskRow> ORDER =
       Comparator.comparing(TaskRow::service)
           .thenComparing(TaskRow::slot)
@@ -32,7 +32,7 @@ final class TaskList {
    * @param services id to full name
    * @param hostnames node id to hostname
    */
-  static List<TaskRow> of(
+  public static List<TaskRow> of(
       Iterable<JsonNode> tasks, Map<String, String> services, Map<String, String> hostnames) {
     List<TaskRow> rows = new ArrayList<>();
     for (JsonNode task : tasks) {
@@ -47,7 +47,7 @@ final class TaskList {
   }
 
   /** Node id to hostname. */
-  static Map<String, String> hostnames(Iterable<JsonNode> nodes) {
+  public static Map<String, String> hostnames(Iterable<JsonNode> nodes) {
     Map<String, String> names = new HashMap<>();
     for (JsonNode node : nodes) {
       names.put(node.path("ID").asText(), node.path("Description").path("Hostname").asText());
@@ -63,7 +63,7 @@ final class TaskList {
    * @param replicas full name to the number of tasks that are wanted; a service that is not in it
    *     wants one on each node
    */
-  static List<TaskRow> currentAndFailed(List<TaskRow> all, Map<String, Long> replicas) {
+  public static List<TaskRow> currentAndFailed(List<TaskRow> all, Map<String, Long> replicas) {
     Map<String, Set<String>> filled = new HashMap<>();
     all.stream()
         .filter(TaskRow::current)
@@ -87,12 +87,28 @@ final class TaskList {
    * @param all in the order of this list
    * @param replicas as {@link #currentAndFailed} takes it
    */
-  static List<String> errors(List<TaskRow> all, Map<String, Long> replicas) {
+  public static List<String> errors(List<TaskRow> all, Map<String, Long> replicas) {
     Set<String> up = new HashSet<>();
     all.stream().filter(row -> row.current() && row.running()).forEach(row -> up.add(row.place()));
+    return lines(
+        currentAndFailed(all, replicas).stream().filter(row -> !up.contains(row.place())).toList());
+  }
+
+  /**
+   * What the newest failure of each place was, whatever runs there now: one line for each, a few at
+   * most.
+   *
+   * @param all in the order of this list
+   * @param replicas as {@link #currentAndFailed} takes it
+   */
+  public static List<String> failures(List<TaskRow> all, Map<String, Long> replicas) {
+    return lines(currentAndFailed(all, replicas).stream().filter(TaskRow::failed).toList());
+  }
+
+  private static List<String> lines(List<TaskRow> rows) {
     List<String> errors =
-        currentAndFailed(all, replicas).stream()
-            .filter(row -> !up.contains(row.place()) && !row.error().isEmpty())
+        rows.stream()
+            .filter(row -> !row.error().isEmpty())
             .map(row -> row.name() + ": " + row.error())
             .toList();
     if (errors.size() <= MOST_ERRORS) {

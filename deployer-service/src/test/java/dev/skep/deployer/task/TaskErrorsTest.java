@@ -1,4 +1,4 @@
-package dev.skep.cli.stack;
+package dev.skep.deployer.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

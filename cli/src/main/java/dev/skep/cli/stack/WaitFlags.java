@@ -1,0 +1,67 @@
+package dev.skep.cli.stack;
+
+import dev.skep.cli.CliException;
+import dev.skep.cli.DurationOption;
+import dev.skep.deployer.apply.ApplyListener;
+import dev.skep.deployer.apply.Waiting;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** How long a deployment is waited for, and what is shown meanwhile. */
+final class WaitFlags {
+  @Option(
+      names = {"-d", "--detach"},
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = "end when all is sent, and do not wait until the services run")
+  private boolean detach;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = DurationOption.class,
+      description = "how long to wait for services in all (default: ${DEFAULT-VALUE})")
+  private Duration timeout;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "show no progress, only warnings and what fails")
+  private boolean quiet;
+
+  /**
+   * As a part of the options.
+   *
+   * @throws CliException if the time is out of its bounds
+   */
+  Waiting waiting() {
+    try {
+      return new Waiting(!detach, timeout);
+    } catch (IllegalArgumentException e) {
+      throw new CliException("--timeout: " + e.getMessage(), 2);
+    }
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  /** Lines of progress go there, unless none are asked for. */
+  Consumer<String> tell(Consumer<String> out) {
+    return quiet ? line -> {} : out;
+  }
+
+  /** Shows progress: in place on a terminal, else line by line. */
+  ApplyListener listener(PrintStream out) {
+    if (quiet) {
+      return step -> {};
+    }
+    return Terminal.find()
+        .<ApplyListener>map(terminal -> new LiveView(out, terminal))
+        .orElse(step -> out.println(StackFiles.line(step)));
+  }
+}

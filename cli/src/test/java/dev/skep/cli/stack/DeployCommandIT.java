@@ -1,0 +1,116 @@
+package dev.skep.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.cli.CliException;
+import dev.skep.deployer.apply.Applier;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineConfig;
+import dev.skep.testing.RequiresEngine;
+import dev.skep.testing.RequiresImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the command ends with, and what it shows, straight on a real Engine. */
+@RequiresEngine
+@RequiresImage("haproxy:3.4")
+class DeployCommandIT {
+  private static final String STACK = "gt-deploy";
+
+  private static final String NOWHERE =
+      """
+      services:
+        web:
+          image: haproxy:3.4
+          networks: [host]
+          deploy: {placement: {constraints: [node.labels.gt-nowhere==x]}}
+      networks: {host: {external: true}}
+      """;
+
+  private static final String RUNS =
+      """
+      services:
+        web:
+          image: haproxy:3.4
+          entrypoint: [sleep, "1000"]
+          stop_grace_period: 0s
+          networks: [host]
+          deploy: {update_config: {monitor: 500ms}}
+      networks: {host: {external: true}}
+      """;
+
+  @TempDir Path dir;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final PrintStream before = System.out;
+  private String error = "";
+
+  @BeforeEach
+  void begin() {
+    remove();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void end() {
+    System.setOut(before);
+    remove();
+  }
+
+  private static void remove() {
+    try (EngineClient engine = EngineClient.connect(EngineConfig.local())) {
+      new Applier(engine).remove(STACK, step -> {});
+    }
+  }
+
+  private int deploy(String yaml, String... more) throws Exception {
+    Path file = Files.writeString(dir.resolve("stack.yml"), yaml);
+    List<String> args = new ArrayList<>(List.of("deploy", "-c", file.toString()));
+    args.addAll(List.of("--direct", "--resolve-image", "never"));
+    args.addAll(List.of(more));
+    args.add(STACK);
+    out.reset();
+    return new CommandLine(new StackCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              error = e.getMessage();
+              return ((CliException) e).exitCode();
+            })
+        .execute(args.toArray(String[]::new));
+  }
+
+  private String shown() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void endsWithOneAndTheReasonWhenAServiceDoesNotComeInTimeAndDetachedWithZero() throws Exception {
+    assertThat(deploy(NOWHERE, "--timeout", "2s")).isEqualTo(1);
+    assertThat(error).contains("service gt-deploy_web", "the placement constraints leave out 1 node");
+    assertThat(shown()).contains("created service gt-deploy_web", "unsettled service gt-deploy_web");
+
+    assertThat(deploy(NOWHERE, "--detach=false", "--timeout", "2s")).isEqualTo(1);
+    assertThat(deploy(NOWHERE, "-d")).isZero();
+  }
+
+  @Test
+  void endsWithZeroWhenAllHasSettledAndQuietlyShowsNothing() throws Exception {
+    assertThat(deploy(RUNS)).isZero();
+    assertThat(shown().lines())
+        .containsExactly(
+            "created service gt-deploy_web", "settled service gt-deploy_web (1/1 running)");
+
+    assertThat(deploy(RUNS.replace("1000", "1001"), "-q")).isZero();
+    assertThat(shown()).isEmpty();
+  }
+}

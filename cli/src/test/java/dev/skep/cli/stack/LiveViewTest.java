@@ -1,0 +1,94 @@
+package dev.skep.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.deployer.gate.Standing;
+import dev.skep.model.stack.Deployment.Step;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LiveViewTest {
+  private static final Pattern BACK = Pattern.compile("\u001b\\[(\\d+)F\u001b\\[J");
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  private LiveView view(int rows, int columns) {
+    return new LiveView(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), new Terminal(rows, columns));
+  }
+
+  private static Standing standing(String name, int replicas) {
+    return Standing.of(
+        Specs.service("s", name, "{'Replicated':{'Replicas':%d}}".formatted(replicas)),
+        List.of(Specs.task("t", name.toUpperCase(java.util.Locale.ROOT), 1, "running", "running", 1)),
+        java.util.Set.of());
+  }
+
+  /** What a terminal shows by now. */
+  private List<String> screen() {
+    List<String> lines = new ArrayList<>();
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    while (!text.isEmpty()) {
+      Matcher back = BACK.matcher(text);
+      if (back.lookingAt()) {
+        int up = Integer.parseInt(back.group(1));
+        lines.subList(lines.size() - up, lines.size()).clear();
+        text = text.substring(back.end());
+      } else {
+        int end = text.indexOf('\n');
+        lines.add(text.substring(0, end));
+        text = text.substring(end + 1);
+      }
+    }
+    return lines;
+  }
+
+  @Test
+  void whatIsDoneStaysAndWhatIsWaitedForIsRedrawnBelowIt() {
+    LiveView view = view(24, 80);
+    view.step(new Step("service", "s_a", "created", ""));
+    view.watching(List.of(standing("s_a", 1), standing("s_web", 3)));
+    view.step(new Step("service", "s_db", "created", "a warning\nand more"));
+    view.step(new Step("service", "s_web", "awaited", ""));
+
+    assertThat(screen())
+        .containsExactly(
+            "created service s_a",
+            "created service s_db (a warning)",
+            "  s_a    1/1 running",
+            "  s_web  1/3 running");
+
+    view.watching(List.of());
+
+    assertThat(screen()).containsExactly("created service s_a", "created service s_db (a warning)");
+  }
+
+  @Test
+  void nothingIsDrawnThatCouldNotBeTakenBack() {
+    LiveView view = view(5, 20);
+
+    view.watching(
+        IntStream.range(0, 9).mapToObj(n -> standing("s_long_name_" + n, 3)).toList());
+
+    assertThat(screen()).hasSizeLessThan(5).allMatch(l -> l.length() < 20);
+    assertThat(screen().getLast()).isEqualTo("  ... and 6 more");
+  }
+
+  @Test
+  void whatDidNotChangeIsNotDrawnAgain() {
+    LiveView view = view(24, 80);
+    view.watching(List.of(standing("s_a", 1)));
+    bytes.reset();
+
+    view.watching(List.of(standing("s_a", 1)));
+
+    assertThat(bytes.size()).isZero();
+  }
+}

@@ -1,0 +1,2 @@
+/** Tasks as people are told of them. Pure. */
+package dev.skep.deployer.task;
