@@ -87,9 +87,7 @@ final class SourceGate implements StackGate {
 
   @Override
   public boolean onEngine(String stack) {
-    return !engine
-        .services(false, Filters.of("label", Namespace.LABEL + "=" + stack))
-        .isEmpty();
+    return !engine.services(false, Filters.of("label", Namespace.LABEL + "=" + stack)).isEmpty();
   }
 
   @Override
@@ -100,8 +98,7 @@ final class SourceGate implements StackGate {
   @Override
   public void deploy(String command, StackBody body, String by, String origin) {
     Sealed sealed =
-        keys.publicKeys()
-            .seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, command));
+        keys.publicKeys().seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, command));
     send(command, StackFolder.DEPLOY, body.stack(), by, origin, sealed);
   }
 
@@ -110,8 +107,7 @@ final class SourceGate implements StackGate {
     send(command, StackFolder.REMOVE, stack, by, origin, null);
   }
 
-  private void send(
-      String id, String kind, String stack, String by, String origin, Sealed sealed) {
+  private void send(String id, String kind, String stack, String by, String origin, Sealed sealed) {
     ObjectNode about =
         JsonNodeFactory.instance.objectNode().put("stack", stack).put("source", origin);
     Instant now = clock.instant();
@@ -119,7 +115,8 @@ final class SourceGate implements StackGate {
         new Command(id, StackFolder.TARGET, kind, by, now, now.plus(life), about, sealed);
     tracker.sent(id);
     publisher
-        .publish(Write.put(Topics.COMMANDS, Codecs.COMMANDS, command.target(), command, "issued", id))
+        .publish(
+            Write.put(Topics.COMMANDS, Codecs.COMMANDS, command.target(), command, "issued", id))
         .toCompletableFuture()
         .join();
   }

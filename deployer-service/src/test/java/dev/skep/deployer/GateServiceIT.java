@@ -88,8 +88,7 @@ class GateServiceIT {
 
   private void free(String service) {
     engine.change(
-        service,
-        spec -> ((ObjectNode) spec.at("/TaskTemplate/Placement")).putArray("Constraints"));
+        service, spec -> ((ObjectNode) spec.at("/TaskTemplate/Placement")).putArray("Constraints"));
   }
 
   @Test
@@ -142,7 +141,8 @@ class GateServiceIT {
     String first = submit(STACK, WAITS.formatted("1"), "");
     awaitStep(first, "created dt-gs_web");
 
-    String second = submit(STACK, WAITS.formatted("2").replace("deploy:", "deploy:\n      replicas: 0"), "");
+    String second =
+        submit(STACK, WAITS.formatted("2").replace("deploy:", "deploy:\n      replicas: 0"), "");
 
     assertThat(deployer.done(second).path("state").asText()).isEqualTo("succeeded");
     assertThat(deployer.done(first).path("error").asText()).isEqualTo("overtaken by revision 2");
@@ -154,7 +154,8 @@ class GateServiceIT {
       awaitStep(submit(STACK + i, WAITS.formatted("1"), ""), "created dt-gs" + i + "_web");
     }
 
-    String other = submit(STACK, WAITS.formatted("1").replace("deploy:", "deploy:\n      replicas: 0"), "");
+    String other =
+        submit(STACK, WAITS.formatted("1").replace("deploy:", "deploy:\n      replicas: 0"), "");
 
     assertThat(deployer.done(other).path("state").asText()).isEqualTo("succeeded");
   }

@@ -75,8 +75,7 @@ class SourcesIT {
         %2$s
         """
             .formatted(dir, more.indent(4)));
-    deployer =
-        new RunningDeployer(kafka, engine.address(), keys, "", sources.toString());
+    deployer = new RunningDeployer(kafka, engine.address(), keys, "", sources.toString());
   }
 
   @Test
@@ -86,14 +85,11 @@ class SourcesIT {
     awaitApplied("shop");
     assertThat(label("dt-shop_web")).isEqualTo("declared");
 
-    String commit =
-        shop.file("stacks/dt-shop/compose.yml", WEB.formatted("pushed")).commit("main");
+    String commit = shop.file("stacks/dt-shop/compose.yml", WEB.formatted("pushed")).commit("main");
     Answer answer = hook("{\"ref\":\"refs/heads/main\"}", SECRET);
 
     assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> label("dt-shop_web"), "pushed"::equals);
+    await().atMost(Duration.ofSeconds(20)).until(() -> label("dt-shop_web"), "pushed"::equals);
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> source("shop").path("appliedCommit").asText(), commit::equals);
@@ -137,8 +133,7 @@ class SourcesIT {
           Files.readString(sources)
               + "  bad: {url: %1$s/bad.git}\n  gone: {url: %1$s/gone.git}\n  worse: {ulr: x}\n"
                   .formatted(dir));
-      deployer =
-          new RunningDeployer(kafka, engine.address(), keys, "", sources.toString());
+      deployer = new RunningDeployer(kafka, engine.address(), keys, "", sources.toString());
       awaitSource("shop", "degraded");
       awaitSource("bad", "degraded");
       awaitSource("gone", "failing");
@@ -198,8 +193,7 @@ class SourcesIT {
   private Answer hook(String body, String secret) throws Exception {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    String signature =
-        HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+    String signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     return deployer.postWithoutToken(
         "/hooks/git/shop", body, "X-Hub-Signature-256", "sha256=" + signature);
   }

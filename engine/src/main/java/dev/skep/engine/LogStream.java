@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The log of one service or task, read once. A log that is followed may rightly be quiet; so while it is
- * read a watcher asks the Engine from time to time whether it answers at all, and gives the log up
- * if not.
+ * The log of one service or task, read once. A log that is followed may rightly be quiet; so while
+ * it is read a watcher asks the Engine from time to time whether it answers at all, and gives the
+ * log up if not.
  */
 public final class LogStream implements AutoCloseable {
   private static final Duration WATCH_EVERY = Duration.ofSeconds(EventStream.WATCH_SECONDS);

@@ -1,12 +1,12 @@
 package dev.skep.cli.stack;
 
-import dev.skep.deployer.task.TaskList;
-import dev.skep.deployer.task.TaskRow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.skep.cli.EngineOptions;
 import dev.skep.cli.up.Preflight;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.task.TaskList;
+import dev.skep.deployer.task.TaskRow;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import dev.skep.model.Json;

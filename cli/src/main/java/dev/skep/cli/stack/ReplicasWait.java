@@ -1,9 +1,9 @@
 package dev.skep.cli.stack;
 
-import dev.skep.deployer.task.TaskList;
-import dev.skep.deployer.task.TaskRow;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.CliException;
+import dev.skep.deployer.task.TaskList;
+import dev.skep.deployer.task.TaskRow;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import java.time.Duration;

@@ -43,7 +43,10 @@ final class ThroughCluster {
 
   /** The same way, without lines of progress. */
   ThroughCluster quiet() {
-    return new ThroughCluster(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), err);
+    return new ThroughCluster(
+        engine,
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+        err);
   }
 
   /**

@@ -96,8 +96,10 @@ class DeployCommandIT {
   @Test
   void endsWithOneAndTheReasonWhenAServiceDoesNotComeInTimeAndDetachedWithZero() throws Exception {
     assertThat(deploy(NOWHERE, "--timeout", "2s")).isEqualTo(1);
-    assertThat(error).contains("service gt-deploy_web", "the placement constraints leave out 1 node");
-    assertThat(shown()).contains("created service gt-deploy_web", "unsettled service gt-deploy_web");
+    assertThat(error)
+        .contains("service gt-deploy_web", "the placement constraints leave out 1 node");
+    assertThat(shown())
+        .contains("created service gt-deploy_web", "unsettled service gt-deploy_web");
 
     assertThat(deploy(NOWHERE, "--detach=false", "--timeout", "2s")).isEqualTo(1);
     assertThat(deploy(NOWHERE, "-d")).isZero();

@@ -27,7 +27,8 @@ class LiveViewTest {
   private static Standing standing(String name, int replicas) {
     return Standing.of(
         Specs.service("s", name, "{'Replicated':{'Replicas':%d}}".formatted(replicas)),
-        List.of(Specs.task("t", name.toUpperCase(java.util.Locale.ROOT), 1, "running", "running", 1)),
+        List.of(
+            Specs.task("t", name.toUpperCase(java.util.Locale.ROOT), 1, "running", "running", 1)),
         java.util.Set.of());
   }
 
@@ -74,8 +75,7 @@ class LiveViewTest {
   void nothingIsDrawnThatCouldNotBeTakenBack() {
     LiveView view = view(5, 20);
 
-    view.watching(
-        IntStream.range(0, 9).mapToObj(n -> standing("s_long_name_" + n, 3)).toList());
+    view.watching(IntStream.range(0, 9).mapToObj(n -> standing("s_long_name_" + n, 3)).toList());
 
     assertThat(screen()).hasSizeLessThan(5).allMatch(l -> l.length() < 20);
     assertThat(screen().getLast()).isEqualTo("  ... and 6 more");

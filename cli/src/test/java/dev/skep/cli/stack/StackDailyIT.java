@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.skep.deployer.task.TaskRow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.CliException;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.task.TaskRow;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
 import dev.skep.engine.EngineException;

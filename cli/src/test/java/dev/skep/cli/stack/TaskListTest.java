@@ -5,9 +5,9 @@ import static dev.skep.cli.stack.Specs.json;
 import static dev.skep.cli.stack.Specs.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.deployer.task.TaskList;
 import dev.skep.deployer.task.TaskRow;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

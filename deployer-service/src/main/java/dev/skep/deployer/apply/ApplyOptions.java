@@ -48,8 +48,7 @@ public record ApplyOptions(
       Map<String, String> registryAuth,
       boolean includeHeld,
       boolean rollbackOnFailure) {
-    this(
-        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, Waiting.DEFAULT);
+    this(prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, Waiting.DEFAULT);
   }
 
   /** Without what is updated by hand. */
@@ -85,8 +84,7 @@ public record ApplyOptions(
 
   /** These, and how services are waited for. */
   public ApplyOptions with(Waiting how) {
-    return new ApplyOptions(
-        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, how);
+    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, how);
   }
 
   /** These, done when all is sent. */

@@ -169,7 +169,9 @@ final class HealthGate {
     }
     Optional<Verdict> found = verdict(name);
     if (found.isEmpty()) {
-      return late() || before.equals(ApplyResult.UNSETTLED) ? new Need(false, "is not there") : Need.NOT_YET;
+      return late() || before.equals(ApplyResult.UNSETTLED)
+          ? new Need(false, "is not there")
+          : Need.NOT_YET;
     }
     String not = not(dependency.condition());
     Standing standing = found.get().standing();
@@ -259,9 +261,11 @@ final class HealthGate {
     }
     tell = Instant.now().plus(TELL_EVERY);
     String names = String.join(", ", open.stream().limit(MOST_NAMES).toList());
-    String more = open.size() > MOST_NAMES ? " and %d more".formatted(open.size() - MOST_NAMES) : "";
+    String more =
+        open.size() > MOST_NAMES ? " and %d more".formatted(open.size() - MOST_NAMES) : "";
     String how =
-        verdict(open.iterator().next()).map(v -> withCause(v.standing().words(), v.standing()))
+        verdict(open.iterator().next())
+            .map(v -> withCause(v.standing().words(), v.standing()))
             .orElse("");
     steps.tell(names + more, ApplyResult.AWAITED, how);
   }

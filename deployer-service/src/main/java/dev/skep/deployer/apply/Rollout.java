@@ -107,7 +107,7 @@ public final class Rollout {
     List<ObjectNode> wave = waves.ranks().get(begun);
     if (earlier == null) {
       plans.clear();
-      wave.forEach(s -> plans.put(name(s), applier.plan(s, live(s))));
+      wave.forEach(s -> plans.put(name(s), applier.decide(s, live(s))));
       boolean same = plans.values().stream().allMatch(p -> p instanceof ServicePlan.Keep);
       if (!same && !applier.changed().isEmpty()) {
         patience = patience == null ? Instant.now().plus(Convergence.PATIENCE) : patience;
@@ -192,10 +192,7 @@ public final class Rollout {
 
   /** Makes what can be made; whether all of the wave is done. */
   private boolean workOff() {
-    make(
-        pending.stream()
-            .filter(s -> !acts(s) || waves.of(name(s)).isEmpty())
-            .toList());
+    make(pending.stream().filter(s -> !acts(s) || waves.of(name(s)).isEmpty()).toList());
     while (!pending.isEmpty()) {
       if (!gate.look()) {
         return false;

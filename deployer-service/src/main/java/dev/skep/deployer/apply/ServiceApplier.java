@@ -40,8 +40,8 @@ final class ServiceApplier {
     this.steps = steps;
   }
 
-  /** What is to be done for a service, by what was read of it. */
-  ServicePlan plan(ObjectNode desired, JsonNode live) {
+  /** What is to be done for a service, by what was read of it; credentials apart. */
+  ServicePlan decide(ObjectNode desired, JsonNode live) {
     return planner.plan(desired, live);
   }
 

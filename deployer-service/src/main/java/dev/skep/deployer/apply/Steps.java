@@ -42,8 +42,7 @@ final class Steps {
   synchronized boolean anyFailed() {
     return steps.stream()
         .anyMatch(
-            s ->
-                s.action().equals(ApplyResult.FAILED) || s.action().equals(ApplyResult.SKIPPED));
+            s -> s.action().equals(ApplyResult.FAILED) || s.action().equals(ApplyResult.SKIPPED));
   }
 
   /** Tells the listener what is not a part of the result. */

@@ -41,7 +41,6 @@ public record Waiting(boolean waits, Duration timeout) {
   static Waiting read(JsonNode options) {
     return new Waiting(
         options.path("wait").asBoolean(DEFAULT.waits()),
-        Duration.ofSeconds(
-            options.path("timeoutSeconds").asLong(DEFAULT.timeout().toSeconds())));
+        Duration.ofSeconds(options.path("timeoutSeconds").asLong(DEFAULT.timeout().toSeconds())));
   }
 }

@@ -53,10 +53,7 @@ final class Watch {
     /** How far a service is; empty if it is gone. */
     Optional<Standing> standing(String name) {
       return Optional.ofNullable(services.get(name))
-          .map(
-              s ->
-                  Standing.of(
-                      s, tasks.getOrDefault(s.path("ID").asText(), List.of()), before));
+          .map(s -> Standing.of(s, tasks.getOrDefault(s.path("ID").asText(), List.of()), before));
     }
   }
 
@@ -84,9 +81,7 @@ final class Watch {
       }
       Map<String, List<JsonNode>> tasks = new HashMap<>();
       for (JsonNode task : engine.tasks(ours)) {
-        tasks
-            .computeIfAbsent(task.path("ServiceID").asText(), s -> new ArrayList<>())
-            .add(task);
+        tasks.computeIfAbsent(task.path("ServiceID").asText(), s -> new ArrayList<>()).add(task);
       }
       silentSince = 0;
       Duration took = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(SHARE);

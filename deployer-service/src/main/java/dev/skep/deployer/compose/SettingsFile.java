@@ -31,7 +31,8 @@ public final class SettingsFile {
                 problems.error(
                     p.mark(),
                     p.message()
-                        .replace("a stack needs at least 'services:'", "it must hold '" + key + ":'")
+                        .replace(
+                            "a stack needs at least 'services:'", "it must hold '" + key + ":'")
                         .replace("'services:' in it", "'" + key + ":' in it")));
     if (root == null) {
       return null;
@@ -74,8 +75,6 @@ public final class SettingsFile {
 
   /** The texts under a key that holds one or a list of them. */
   public static List<String> texts(Fields fields, String key) {
-    return fields.get(key) instanceof Scalar one
-        ? List.of(one.text())
-        : fields.textsOf(key);
+    return fields.get(key) instanceof Scalar one ? List.of(one.text()) : fields.textsOf(key);
   }
 }

@@ -190,12 +190,11 @@ final class ServiceView {
 
   /**
    * Only between a change and Swarm's beginning with it, or while it goes on, are there tasks of
-   * another spec that are meant to run. Their placement says nothing: Swarm leaves tasks where
-   * they are if they are there rightly.
+   * another spec that are meant to run. Their placement says nothing: Swarm leaves tasks where they
+   * are if they are there rightly.
    */
   private void findOutdated(List<JsonNode> tasks) {
-    boolean mixed =
-        service.has("PreviousSpec") && update.state() != Update.State.COMPLETED && !job;
+    boolean mixed = service.has("PreviousSpec") && update.state() != Update.State.COMPLETED && !job;
     if (!mixed) {
       return;
     }

@@ -36,8 +36,7 @@ public record Waves(
    * @param all service to what it depends on; services that are not there are not waited for
    * @param own the name of the deployer's own service; "" if it has none
    */
-  public static Waves of(
-      List<ObjectNode> services, Map<String, List<Dependency>> all, String own) {
+  public static Waves of(List<ObjectNode> services, Map<String, List<Dependency>> all, String own) {
     Set<String> warnings = new TreeSet<>();
     Map<String, ObjectNode> byName = new LinkedHashMap<>();
     services.forEach(s -> byName.put(nameOf(s), s));
@@ -77,7 +76,9 @@ public record Waves(
     return dependencies.getOrDefault(service, List.of());
   }
 
-  /** Services that depend on each other, the first one again at the end; empty if there are none. */
+  /**
+   * Services that depend on each other, the first one again at the end; empty if there are none.
+   */
   public static Optional<List<String>> cycle(Map<String, List<Dependency>> dependencies) {
     Set<String> done = new HashSet<>();
     return new TreeSet<>(dependencies.keySet())

@@ -51,7 +51,8 @@ public final class RanImages {
       Image image = byService.get(service.path("Name").asText());
       services.add(image == null ? service : pinned(service, image));
     }
-    return new StackObjects(objects.networks(), objects.secrets(), objects.configs(), services, objects.dependencies());
+    return new StackObjects(
+        objects.networks(), objects.secrets(), objects.configs(), services, objects.dependencies());
   }
 
   private static ObjectNode pinned(ObjectNode service, Image image) {

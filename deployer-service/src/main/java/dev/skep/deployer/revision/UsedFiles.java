@@ -97,14 +97,16 @@ public final class UsedFiles {
     }
     List<ObjectNode> secrets =
         objects.secrets().stream().filter(s -> !without.contains(nameOf(s))).toList();
-    return new StackObjects(objects.networks(), secrets, objects.configs(), services, objects.dependencies());
+    return new StackObjects(
+        objects.networks(), secrets, objects.configs(), services, objects.dependencies());
   }
 
   /** The objects without the content of secrets. */
   public static StackObjects withoutSecrets(StackObjects objects) {
     List<ObjectNode> secrets =
         objects.secrets().stream().map(s -> (ObjectNode) s.deepCopy().without("Data")).toList();
-    return new StackObjects(objects.networks(), secrets, objects.configs(), objects.services(), objects.dependencies());
+    return new StackObjects(
+        objects.networks(), secrets, objects.configs(), objects.services(), objects.dependencies());
   }
 
   private static Set<String> withoutContent(StackObjects objects) {

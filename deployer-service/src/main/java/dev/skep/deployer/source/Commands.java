@@ -105,16 +105,11 @@ final class Commands {
 
   /** Whether a stack is the source's by what was deployed. */
   boolean owns(Source source, String stack) {
-    return Ownership.owner(true, gate.deployments(stack), false)
-        .equals(Optional.of(source.by()));
+    return Ownership.owner(true, gate.deployments(stack), false).equals(Optional.of(source.by()));
   }
 
   private Asked ask(
-      Commit commit,
-      String what,
-      String stack,
-      BooleanSupplier needless,
-      Consumer<String> send) {
+      Commit commit, String what, String stack, BooleanSupplier needless, Consumer<String> send) {
     String key = commit.source().name() + "|" + what + "|" + stack;
     String first = id(commit, what, stack, 1);
     Sent last = sent.get(key);

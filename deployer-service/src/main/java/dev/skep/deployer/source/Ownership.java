@@ -18,8 +18,7 @@ final class Ownership {
    * @param onEngine whether the Engine has it
    * @return a {@code by}; empty if it is nobody's
    */
-  static Optional<String> owner(
-      boolean desired, List<Deployment> deployments, boolean onEngine) {
+  static Optional<String> owner(boolean desired, List<Deployment> deployments, boolean onEngine) {
     if (!desired) {
       return onEngine ? Optional.of("docker") : Optional.empty();
     }
@@ -33,7 +32,9 @@ final class Ownership {
 
   /** Why a source may not have a stack; empty if it may. */
   static Optional<String> refusal(Source source, String stack, Optional<String> owner) {
-    if (owner.isEmpty() || owner.get().equals(source.by()) || source.policy().adopt().allow(stack)) {
+    if (owner.isEmpty()
+        || owner.get().equals(source.by())
+        || source.policy().adopt().allow(stack)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -85,8 +85,7 @@ final class SourceReconciler {
       if (state.current(session.tip(), mark)) {
         return Outcome.retryAfter(source.poll());
       }
-      Reading reading =
-          Reading.of(source, session.fetch(), variables, Set.copyOf(gate.stacks()));
+      Reading reading = Reading.of(source, session.fetch(), variables, Set.copyOf(gate.stacks()));
       boolean takenUp = ask(source, state, session.tip(), mark, reading, run);
       return Outcome.retryAfter(takenUp ? source.poll() : shorter(PENDING, source.poll()));
     } catch (SourceException e) {
@@ -195,12 +194,12 @@ final class SourceReconciler {
     reading
         .problems()
         .forEach(
-        p ->
-            log.atWarn()
-                .addKeyValue("source", source.name())
-                .addKeyValue("commit", reading.commit())
-                .addKeyValue("problem", p)
-                .log("Source is not as it should be"));
+            p ->
+                log.atWarn()
+                    .addKeyValue("source", source.name())
+                    .addKeyValue("commit", reading.commit())
+                    .addKeyValue("problem", p)
+                    .log("Source is not as it should be"));
     for (StackStatus stack : stacks) {
       stack
           .problems()

@@ -87,8 +87,7 @@ final class SourceState {
       applied = seen;
       appliedAt = now;
     }
-    boolean wrong =
-        !problems.isEmpty() || current.stream().anyMatch(s -> !s.problems().isEmpty());
+    boolean wrong = !problems.isEmpty() || current.stream().anyMatch(s -> !s.problems().isEmpty());
     List<Problem> told = new ArrayList<>(problems);
     if (!failure.isEmpty()) {
       told.addFirst(Problem.of(failure));

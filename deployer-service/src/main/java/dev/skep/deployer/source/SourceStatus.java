@@ -8,8 +8,9 @@ import java.util.List;
  * How a source is doing, as {@code GET /api/sources} tells it.
  *
  * @param url without credentials
- * @param state {@code ok}, {@code failing} (it cannot be read), {@code degraded} (some of its stacks
- *     are not as it asks), {@code waiting} (not looked at yet), {@code broken} (its declaration is)
+ * @param state {@code ok}, {@code failing} (it cannot be read), {@code degraded} (some of its
+ *     stacks are not as it asks), {@code waiting} (not looked at yet), {@code broken} (its
+ *     declaration is)
  * @param seenCommit the newest commit that was read; null before
  * @param appliedCommit the newest commit of which every stack came to run as it asks; null before
  * @param checkedAt when the repository was last reached; null before
@@ -31,8 +32,8 @@ public record SourceStatus(
   /**
    * How one of its stacks is doing.
    *
-   * @param state {@code applied}, {@code pending}, {@code running}, {@code failed}, {@code refused},
-   *     {@code left} (not in the repository any more), {@code removing}, {@code removed}
+   * @param state {@code applied}, {@code pending}, {@code running}, {@code failed}, {@code
+   *     refused}, {@code left} (not in the repository any more), {@code removing}, {@code removed}
    * @param command what was asked for last; "" if nothing had to be
    * @param problems why it is refused, or failed
    * @param warnings what was ignored in its files, or why it is left

@@ -52,8 +52,7 @@ public final class Sources implements AutoCloseable {
       states.put(source.name(), new SourceState(source, gate));
     }
     Commands commands = new Commands(gate, clock, commandLife);
-    SourceReconciler reconcile =
-        new SourceReconciler(sources, states, gate, commands, work, clock);
+    SourceReconciler reconcile = new SourceReconciler(sources, states, gate, commands, work, clock);
     this.reconciler =
         KeyedReconciler.<String>named("sources", reconcile::reconcile)
             .parallelism(Math.clamp(sources.size(), 1, MOST_AT_A_TIME))
@@ -70,8 +69,7 @@ public final class Sources implements AutoCloseable {
    * @param declared the file; null: there are no sources
    * @param commandLife how long a command may wait to be taken up
    */
-  public static Sources open(
-      Path declared, StackGate gate, Clock clock, Duration commandLife) {
+  public static Sources open(Path declared, StackGate gate, Clock clock, Duration commandLife) {
     return new Sources(
         read(declared), gate, clock, commandLife, Path.of(System.getProperty("java.io.tmpdir")));
   }
@@ -95,7 +93,8 @@ public final class Sources implements AutoCloseable {
     }
     List<Object> problems = new ArrayList<>(file.problems());
     file.broken().values().forEach(problems::addAll);
-    problems.forEach(p -> log.atError().addKeyValue("problem", p).log("A source is not declared well"));
+    problems.forEach(
+        p -> log.atError().addKeyValue("problem", p).log("A source is not declared well"));
     log.atInfo()
         .addKeyValue("sources", file.sources().stream().map(Source::name).toList())
         .addKeyValue("broken", file.broken().keySet())

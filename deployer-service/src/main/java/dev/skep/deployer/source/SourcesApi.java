@@ -71,8 +71,7 @@ final class SourcesApi {
       throw new ProblemException(409, "Delivered before", "this delivery was taken already");
     }
     sources.poll(source.name(), "webhook");
-    Handlers.json(
-        ctx, 202, JsonNodeFactory.instance.objectNode().put("source", source.name()));
+    Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("source", source.name()));
   }
 
   private static String secret(Path file) {

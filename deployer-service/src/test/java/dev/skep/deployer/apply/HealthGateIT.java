@@ -149,7 +149,10 @@ class HealthGateIT {
 
     assertThat(lines(result))
         .containsExactly(
-            "skipped dt-gate_api", "created dt-gate_db", "unsettled dt-gate_db", "skipped dt-gate_web");
+            "skipped dt-gate_api",
+            "created dt-gate_db",
+            "unsettled dt-gate_db",
+            "skipped dt-gate_web");
     assertThat(result.error())
         .contains("service dt-gate_api: its dependency dt-gate_db did not get healthy")
         .contains("exit code 3");

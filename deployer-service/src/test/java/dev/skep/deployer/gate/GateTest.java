@@ -89,8 +89,7 @@ class GateTest {
 
     assertThat(judge(later, 9))
         .isInstanceOfSatisfying(
-            Verdict.Failed.class,
-            f -> assertThat(f.why()).isEqualTo("s_web.1 has failed 3 times"));
+            Verdict.Failed.class, f -> assertThat(f.why()).isEqualTo("s_web.1 has failed 3 times"));
   }
 
   @Test

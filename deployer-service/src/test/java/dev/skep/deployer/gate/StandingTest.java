@@ -26,7 +26,11 @@ class StandingTest {
   @Test
   void whatHasAHealthCheckIsCalledHealthy() {
     Cluster cluster = new Cluster();
-    cluster.service.withObject("/Spec/TaskTemplate/ContainerSpec/Healthcheck").putArray("Test").add("CMD");
+    cluster
+        .service
+        .withObject("/Spec/TaskTemplate/ContainerSpec/Healthcheck")
+        .putArray("Test")
+        .add("CMD");
 
     assertThat(cluster.standing().words()).isEqualTo("0/2 healthy");
   }
@@ -147,6 +151,7 @@ class StandingTest {
     cluster.task(1, "running", "pending").nowhere();
 
     assertThat(cluster.standing().causes())
-        .containsExactly("s_web.1: no node can take it: the placement constraints leave out 2 nodes");
+        .containsExactly(
+            "s_web.1: no node can take it: the placement constraints leave out 2 nodes");
   }
 }

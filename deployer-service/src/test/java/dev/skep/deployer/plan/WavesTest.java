@@ -57,7 +57,8 @@ class WavesTest {
   void labelsStillHoldWhereTheyDoNotContradict() {
     Waves waves =
         Waves.of(
-            List.of(service("own", ""), service("a", ""), service("b", "last"), service("c", "last")),
+            List.of(
+                service("own", ""), service("a", ""), service("b", "last"), service("c", "last")),
             Map.of("b", on("a"), "c", on("b")),
             "own");
 

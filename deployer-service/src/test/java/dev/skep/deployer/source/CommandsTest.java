@@ -69,8 +69,7 @@ class CommandsTest {
     commands.deploy(commit(shop, "c1"), body("web", "1"));
     gate.takeUp("web", "git:shop");
 
-    assertThat(commands.deploy(commit(shop, "c2"), body("web", "1")))
-        .isEqualTo(new Asked.Done(""));
+    assertThat(commands.deploy(commit(shop, "c2"), body("web", "1"))).isEqualTo(new Asked.Done(""));
     assertThat(commands.deploy(commit(shop, "c3"), body("web", "2")))
         .isInstanceOf(Asked.Pending.class);
   }

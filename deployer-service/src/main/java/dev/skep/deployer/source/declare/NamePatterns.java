@@ -35,7 +35,9 @@ public record NamePatterns(List<String> patterns) {
 
   private static boolean matches(String pattern, String name) {
     String regex =
-        Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Arrays.stream(pattern.split("\\*", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
   }
 }

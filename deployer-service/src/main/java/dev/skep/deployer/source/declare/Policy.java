@@ -58,22 +58,7 @@ public record Policy(
     NamePatterns none = new NamePatterns(List.of());
     PortRanges noPort = new PortRanges(List.of());
     return new Policy(
-        none,
-        none,
-        none,
-        none,
-        List.of(),
-        false,
-        Set.of(),
-        none,
-        noPort,
-        noPort,
-        false,
-        none,
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        none);
+        none, none, none, none, List.of(), false, Set.of(), none, noPort, noPort, false, none,
+        Set.of(), Set.of(), Set.of(), Set.of(), none);
   }
 }

@@ -49,7 +49,8 @@ final class PolicyReader {
       String path = ((Scalar) item).text();
       String plain = path.endsWith("/*") ? path.substring(0, path.length() - 2) : path;
       boolean normal =
-          path.equals("/") || (plain.startsWith("/") && !plain.matches(".*(//|/\\.{1,2}(/|$)|/$|\\*).*"));
+          path.equals("/")
+              || (plain.startsWith("/") && !plain.matches(".*(//|/\\.{1,2}(/|$)|/$|\\*).*"));
       boolean pipe = path.startsWith("\\\\") || path.startsWith("//");
       if (!normal && !pipe) {
         problems.error(

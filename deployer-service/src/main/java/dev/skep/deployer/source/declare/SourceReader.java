@@ -73,7 +73,8 @@ final class SourceReader {
       String name = fields.text(key);
       if (!name.isEmpty()) {
         if (!REFERENCE.matcher(name).matches()) {
-          problems.error(fields.get(key).mark(), "'%s' is not the name of a %s".formatted(name, key));
+          problems.error(
+              fields.get(key).mark(), "'%s' is not the name of a %s".formatted(name, key));
         }
         return (key.equals("branch") ? "refs/heads/" : "refs/tags/") + name;
       }
@@ -92,7 +93,8 @@ final class SourceReader {
           problems.error(
               fields.markOf("url"),
               "'%s' is missing: a repository by ssh needs a key and its host's public key (%s)"
-                  .formatted(needed, "ssh-keyscan HOST prints it; compare it with the host's own page"));
+                  .formatted(
+                      needed, "ssh-keyscan HOST prints it; compare it with the host's own page"));
         }
       }
     }

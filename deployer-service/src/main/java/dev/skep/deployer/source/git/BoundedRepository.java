@@ -8,7 +8,9 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.transport.PackParser;
 
-/** A bare repository that takes in no more than it is told: the other side decides what it sends. */
+/**
+ * A bare repository that takes in no more than it is told: the other side decides what it sends.
+ */
 final class BoundedRepository extends FileRepository {
   private final Limits limits;
 

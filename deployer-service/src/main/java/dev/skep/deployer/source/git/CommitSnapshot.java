@@ -54,8 +54,7 @@ final class CommitSnapshot implements Snapshot {
   public byte[] read(String path, long limit) throws IOException {
     Entry entry = follow(path);
     if (entry == null) {
-      throw new IOException(
-          "there is no file '" + path + "'", new NoSuchFileException(path));
+      throw new IOException("there is no file '" + path + "'", new NoSuchFileException(path));
     }
     if (FileMode.TREE.equals(entry.mode())) {
       throw new IOException("'" + path + "' is a folder, not a file");
@@ -89,7 +88,8 @@ final class CommitSnapshot implements Snapshot {
   public List<String> folders(String path) {
     TreeSet<String> names = new TreeSet<>();
     try {
-      Entry entry = path.isEmpty() ? new Entry(FileMode.TREE, tree) : at(List.of(path.split("/", -1)));
+      Entry entry =
+          path.isEmpty() ? new Entry(FileMode.TREE, tree) : at(List.of(path.split("/", -1)));
       if (entry == null || !FileMode.TREE.equals(entry.mode())) {
         return List.of();
       }
@@ -141,7 +141,8 @@ final class CommitSnapshot implements Snapshot {
       }
       if (FileMode.SYMLINK.equals(entry.mode())) {
         if (++links > MOST_LINKS) {
-          throw new IOException("'%s' leads through more than %d links".formatted(path, MOST_LINKS));
+          throw new IOException(
+              "'%s' leads through more than %d links".formatted(path, MOST_LINKS));
         }
         here.removeLast();
         String target = target(path, entry);

@@ -131,9 +131,7 @@ public final class GitSession implements AutoCloseable {
         return new CommitSnapshot(commit.name(), commit.getTree().copy(), objects);
       }
     } catch (IOException | RuntimeException e) {
-      throw watch.reason().isEmpty()
-          ? explain(source, e)
-          : new SourceException(watch.reason(), e);
+      throw watch.reason().isEmpty() ? explain(source, e) : new SourceException(watch.reason(), e);
     }
   }
 

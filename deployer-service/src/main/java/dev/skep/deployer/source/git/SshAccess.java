@@ -36,7 +36,8 @@ final class SshAccess {
         .setDefaultIdentities(directory -> List.of(key))
         .setDefaultKnownHostsFiles(directory -> List.of(hosts))
         .setServerKeyDatabase(
-            (home, directory) -> new StrictHosts(new OpenSshServerKeyDatabase(false, List.of(hosts))))
+            (home, directory) ->
+                new StrictHosts(new OpenSshServerKeyDatabase(false, List.of(hosts))))
         .build(null);
   }
 

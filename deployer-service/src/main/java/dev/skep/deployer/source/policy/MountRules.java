@@ -72,7 +72,8 @@ final class MountRules {
         local(driver.path("Options"), service);
       }
     } else if (!policy.volumeDrivers().contains(driverName)) {
-      driver(driverName, "the volume driver '%s' is not Docker's own".formatted(driverName), service);
+      driver(
+          driverName, "the volume driver '%s' is not Docker's own".formatted(driverName), service);
     }
   }
 
@@ -81,7 +82,8 @@ final class MountRules {
     String device = options.path("device").asText();
     String type = options.path("type").asText();
     boolean known =
-        options.properties().stream().allMatch(o -> Set.of("type", "o", "device", "size").contains(o.getKey()));
+        options.properties().stream()
+            .allMatch(o -> Set.of("type", "o", "device", "size").contains(o.getKey()));
     Set<String> flags =
         Set.copyOf(List.of(options.path("o").asText().replace(" ", "").split(",", -1)));
     if (!known || flags.contains("remount") || flags.contains("move")) {

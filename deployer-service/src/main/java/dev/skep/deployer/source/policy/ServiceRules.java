@@ -84,7 +84,8 @@ final class ServiceRules {
               : "the network '%s' is not the stack's own".formatted(target);
       refusals.add(what, "'networks: [%s]'".formatted(target), "services", key, "networks");
     }
-    if (!attachment.path("DriverOpts").isEmpty() && !policy.settings().contains("network_options")) {
+    if (!attachment.path("DriverOpts").isEmpty()
+        && !policy.settings().contains("network_options")) {
       refusals.add(
           "options of an attachment can change the container's kernel settings",
           "'settings: [network_options]'",

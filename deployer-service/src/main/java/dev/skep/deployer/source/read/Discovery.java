@@ -44,9 +44,7 @@ public record Discovery(
   public static Discovery find(Layout layout, Snapshot snapshot) {
     boolean manifest = !layout.foldersSaid() && snapshot.isFile(layout.manifest());
     Discovery found =
-        manifest
-            ? Manifest.read(layout.manifest(), snapshot)
-            : folders(layout.folders(), snapshot);
+        manifest ? Manifest.read(layout.manifest(), snapshot) : folders(layout.folders(), snapshot);
     int count = found.stacks().size() + found.broken().size();
     if (count > MOST_STACKS) {
       return nothing("%d stacks; at most %d can be in one source".formatted(count, MOST_STACKS));
@@ -87,8 +85,7 @@ public record Discovery(
         found.remove(name);
       }
       if (wrong.isEmpty() && !broken.containsKey(name)) {
-        found.put(
-            name, new FoundStack(name, List.of(files.getFirst()), List.of(), Map.of()));
+        found.put(name, new FoundStack(name, List.of(files.getFirst()), List.of(), Map.of()));
       } else {
         broken
             .computeIfAbsent(name, n -> new ArrayList<>())

@@ -122,8 +122,7 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
           "the stack has %d bytes, at most %d are allowed; make large configs external"
               .formatted(size, LARGEST_BODY));
     }
-    return new Desired(
-        stack.name(), body, file.warnings().stream().map(Problem::of).toList());
+    return new Desired(stack.name(), body, file.warnings().stream().map(Problem::of).toList());
   }
 
   private static boolean mayBeNamed(Source source, String name) {

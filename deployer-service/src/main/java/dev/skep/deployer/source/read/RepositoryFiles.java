@@ -42,7 +42,8 @@ public final class RepositoryFiles implements FileSource {
     Path path = file.normalize();
     if (!path.startsWith(ROOT) || path.equals(ROOT)) {
       throw new IOException(
-          "'%s' is not in the repository; only files of the repository can be used".formatted(path));
+          "'%s' is not in the repository; only files of the repository can be used"
+              .formatted(path));
     }
     if (++files > MOST_FILES) {
       throw new IOException("a stack may name at most %d files".formatted(MOST_FILES));

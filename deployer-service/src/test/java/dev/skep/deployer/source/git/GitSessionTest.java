@@ -44,7 +44,8 @@ class GitSessionTest {
   @Test
   void bringsTheNewestCommitOfABranch() throws Exception {
     repository.file("a.yml", "one").commit("main");
-    String newest = repository.file("a.yml", "two").file("stacks/web/compose.yml", "x").commit("main");
+    String newest =
+        repository.file("a.yml", "two").file("stacks/web/compose.yml", "x").commit("main");
     repository.file("a.yml", "other").commit("dev");
 
     try (GitSession session = open("branch: main")) {
@@ -246,8 +247,7 @@ class GitSessionTest {
 
   @Test
   void aTokenIsGivenToItsHostAlone() throws Exception {
-    HostCredentials credentials =
-        new HostCredentials("host", "git", "hunter2".toCharArray());
+    HostCredentials credentials = new HostCredentials("host", "git", "hunter2".toCharArray());
     var password = new org.eclipse.jgit.transport.CredentialItem.Password();
 
     assertThat(credentials.get(uri("https://other/a"), password)).isFalse();

@@ -61,8 +61,7 @@ class HttpsSourceTest {
     }
     SSLContext tls = tls(new TestCa(dir.resolve("ca")));
     HttpsURLConnection.setDefaultSSLSocketFactory(tls.getSocketFactory());
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.createContext("/", this::handle);
     server.start();
@@ -155,9 +154,7 @@ class HttpsSourceTest {
   }
 
   private static void answer(HttpExchange exchange, String kind, byte[] body) throws IOException {
-    exchange
-        .getResponseHeaders()
-        .set("Content-Type", "application/x-git-upload-pack-" + kind);
+    exchange.getResponseHeaders().set("Content-Type", "application/x-git-upload-pack-" + kind);
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
   }

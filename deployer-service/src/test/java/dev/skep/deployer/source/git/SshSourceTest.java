@@ -48,7 +48,8 @@ class SshSourceTest {
     server.setHost("127.0.0.1");
     server.setKeyPairProvider(KeyPairProvider.wrap(host));
     server.setPublickeyAuthenticator(
-        (user, key, session) -> user.equals("git") && KeyUtils.compareKeys(key, client.getPublic()));
+        (user, key, session) ->
+            user.equals("git") && KeyUtils.compareKeys(key, client.getPublic()));
     server.setCommandFactory((channel, command) -> new Upload(command));
     server.start();
   }

@@ -98,8 +98,7 @@ public final class TestRepository implements AutoCloseable {
     }
   }
 
-  private String commit(String branch, ObjectId tree, ObjectInserter inserter)
-      throws IOException {
+  private String commit(String branch, ObjectId tree, ObjectInserter inserter) throws IOException {
     CommitBuilder commit = new CommitBuilder();
     commit.setTreeId(tree);
     commit.setAuthor(SOMEONE);

@@ -26,13 +26,25 @@ class PolicyCheckTest {
   static List<Arguments> refused() {
     return List.of(
         // The Engine's socket, and whatever leads to it.
-        row("volumes: ['/var/run/docker.sock:/s']", "volumes", "binds: [/var/run/docker.sock], engineSocket: true"),
-        row("volumes: ['/run/docker.sock:/s:ro']", "volumes", "binds: [/run/docker.sock], engineSocket: true"),
-        row("volumes: ['/run/../run//docker.sock:/s']", "volumes", "binds: [/run/docker.sock], engineSocket: true"),
+        row(
+            "volumes: ['/var/run/docker.sock:/s']",
+            "volumes",
+            "binds: [/var/run/docker.sock], engineSocket: true"),
+        row(
+            "volumes: ['/run/docker.sock:/s:ro']",
+            "volumes",
+            "binds: [/run/docker.sock], engineSocket: true"),
+        row(
+            "volumes: ['/run/../run//docker.sock:/s']",
+            "volumes",
+            "binds: [/run/docker.sock], engineSocket: true"),
         row("volumes: ['/:/host']", "volumes", "binds: [/], engineSocket: true"),
         row("volumes: ['/var/run:/r']", "volumes", "binds: [/var/run], engineSocket: true"),
         row("volumes: ['/run/containerd:/r']", "volumes", "binds: [/run/*], engineSocket: true"),
-        row("volumes: [{type: npipe, source: '\\\\.\\pipe\\docker_engine', target: /p}]", "volumes", "binds: ['\\\\.\\pipe\\docker_engine'], engineSocket: true"),
+        row(
+            "volumes: [{type: npipe, source: '\\\\.\\pipe\\docker_engine', target: /p}]",
+            "volumes",
+            "binds: ['\\\\.\\pipe\\docker_engine'], engineSocket: true"),
         // Other paths of nodes.
         row("volumes: ['/srv/data:/d']", "volumes", "binds: [/srv/data]"),
         row("volumes: ['/srv/data:/d']", "volumes", "binds: [/srv/*]"),
@@ -40,46 +52,133 @@ class PolicyCheckTest {
         row("volumes: ['~/data:/d']", "volumes", "binds: ['/repository/~/data']"),
         row("volumes: [{type: bind, source: /etc, target: /e}]", "volumes", "binds: [/etc]"),
         // Volumes that are paths in disguise, or others'.
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver: local, driver_opts: {type: none, o: bind, device: /srv}}}", "volumes", "binds: [/srv]"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver_opts: {type: tmpfs, o: 'ro,rbind', device: /srv}}}", "volumes", "binds: [/srv]"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver_opts: {type: none, o: bind, device: /var/run/docker.sock}}}", "volumes", "binds: [/var/run/docker.sock], engineSocket: true"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver_opts: {type: nfs, o: addr=host, device: ':/x'}}}", "volumes", "volumeDrivers: [nfs]"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver_opts: {type: ext4, device: /dev/sda1}}}", "volumes", "volumeDrivers: [ext4]"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {driver: rexray}}", "volumes", "volumeDrivers: [rexray]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver: local, driver_opts: {type: none, o: bind, device: /srv}}}",
+            "volumes",
+            "binds: [/srv]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver_opts: {type: tmpfs, o: 'ro,rbind', device: /srv}}}",
+            "volumes",
+            "binds: [/srv]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver_opts: {type: none, o: bind, device: /var/run/docker.sock}}}",
+            "volumes",
+            "binds: [/var/run/docker.sock], engineSocket: true"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver_opts: {type: nfs, o: addr=host, device: ':/x'}}}",
+            "volumes",
+            "volumeDrivers: [nfs]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver_opts: {type: ext4, device: /dev/sda1}}}",
+            "volumes",
+            "volumeDrivers: [ext4]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {driver: rexray}}",
+            "volumes",
+            "volumeDrivers: [rexray]"),
         row("volumes: ['vol:/d']", "volumes: {vol: {external: true}}", "volumes", "volumes: [vol]"),
-        row("volumes: ['vol:/d']", "volumes: {vol: {name: skep_kafka}}", "volumes", "volumes: [skep_kafka]"),
-        row("volumes: [{type: cluster, source: 'group:g', target: /d}]", "volumes", "volumes: ['group:g']"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {name: skep_kafka}}",
+            "volumes",
+            "volumes: [skep_kafka]"),
+        row(
+            "volumes: [{type: cluster, source: 'group:g', target: /d}]",
+            "volumes",
+            "volumes: ['group:g']"),
         // Networks.
-        row("networks: [h]", "networks: {h: {external: true, name: host}}", "networks", "networks: [host]"),
-        row("networks: [h]", "networks: {h: {external: true, name: bridge}}", "networks", "networks: [bridge]"),
-        row("networks: [skep-edge]", "networks: {skep-edge: {external: true}}", "networks", "networks: [skep-edge]"),
-        row("networks: [k]", "networks: {k: {external: true, name: skep_kafka}}", "networks", "networks: ['skep_*']"),
-        row("networks: [db]", "networks: {db: {external: true, name: bank_db}}", "networks", "networks: [bank_db]"),
-        row("networks: {default: {driver_opts: {com.docker.network.endpoint.sysctls: x}}}", "networks", "settings: [network_options]"),
+        row(
+            "networks: [h]",
+            "networks: {h: {external: true, name: host}}",
+            "networks",
+            "networks: [host]"),
+        row(
+            "networks: [h]",
+            "networks: {h: {external: true, name: bridge}}",
+            "networks",
+            "networks: [bridge]"),
+        row(
+            "networks: [skep-edge]",
+            "networks: {skep-edge: {external: true}}",
+            "networks",
+            "networks: [skep-edge]"),
+        row(
+            "networks: [k]",
+            "networks: {k: {external: true, name: skep_kafka}}",
+            "networks",
+            "networks: ['skep_*']"),
+        row(
+            "networks: [db]",
+            "networks: {db: {external: true, name: bank_db}}",
+            "networks",
+            "networks: [bank_db]"),
+        row(
+            "networks: {default: {driver_opts: {com.docker.network.endpoint.sysctls: x}}}",
+            "networks",
+            "settings: [network_options]"),
         // Secrets and configs.
-        row("secrets: [skep_token]", "secrets: {skep_token: {external: true}}", "secrets", "secrets: [skep_token]"),
-        row("secrets: [t]", "secrets: {t: {external: true, name: bank_key}}", "secrets", "secrets: ['bank_*']"),
-        row("configs: [skep_ca]", "configs: {skep_ca: {external: true}}", "configs", "configs: [skep_ca]"),
+        row(
+            "secrets: [skep_token]",
+            "secrets: {skep_token: {external: true}}",
+            "secrets",
+            "secrets: [skep_token]"),
+        row(
+            "secrets: [t]",
+            "secrets: {t: {external: true, name: bank_key}}",
+            "secrets",
+            "secrets: ['bank_*']"),
+        row(
+            "configs: [skep_ca]",
+            "configs: {skep_ca: {external: true}}",
+            "configs",
+            "configs: [skep_ca]"),
         // What a container may do.
         row("cap_add: [NET_ADMIN]", "cap_add", "capabilities: [NET_ADMIN]"),
         row("cap_add: [ALL]", "cap_add", "capabilities: [ALL]"),
-        row("sysctls: {net.core.somaxconn: 1024}", "sysctls.net.core.somaxconn", "sysctls: ['net.*']"),
+        row(
+            "sysctls: {net.core.somaxconn: 1024}",
+            "sysctls.net.core.somaxconn",
+            "sysctls: ['net.*']"),
         row("credential_spec: {file: x.json}", "credential_spec", "settings: [credential_spec]"),
         row("isolation: process", "isolation", "settings: [isolation]"),
         row("oom_score_adj: -500", "oom_score_adj", "settings: [oom_score_adj]"),
-        row("logging: {driver: syslog, options: {syslog-address: 'unix:///run/docker.sock'}}", "logging.driver", "logDrivers: [syslog]"),
+        row(
+            "logging: {driver: syslog, options: {syslog-address: 'unix:///run/docker.sock'}}",
+            "logging.driver",
+            "logDrivers: [syslog]"),
         // Ports.
         row("ports: [{target: 80, published: 8080, mode: host}]", "ports", "hostPorts: [8080]"),
         row("ports: ['443:443']", "ports", "ports: [443]"),
         row("ports: ['2377:80']", "ports", "ports: [2377]"),
         row("ports: ['4789:80/udp']", "ports", "ports: [4789]"),
         // Where it runs.
-        row("deploy: {placement: {constraints: [node.role==manager]}}", "deploy.placement.constraints", "managers: true"),
-        row("deploy: {placement: {constraints: ['node.role != worker']}}", "deploy.placement.constraints", "managers: true"),
-        row("deploy: {placement: {constraints: ['node.labels.skep.edge == true']}}", "deploy.placement.constraints", "managers: true"),
+        row(
+            "deploy: {placement: {constraints: [node.role==manager]}}",
+            "deploy.placement.constraints",
+            "managers: true"),
+        row(
+            "deploy: {placement: {constraints: ['node.role != worker']}}",
+            "deploy.placement.constraints",
+            "managers: true"),
+        row(
+            "deploy: {placement: {constraints: ['node.labels.skep.edge == true']}}",
+            "deploy.placement.constraints",
+            "managers: true"),
         // Labels of power.
-        row("deploy: {labels: {dev.skep.update: manual}}", "deploy.labels.dev.skep.update", "labels: [dev.skep.update]"),
-        row("labels: ['com.docker.swarm.service.name=x']", "labels.com.docker.swarm.service.name", "labels: ['com.docker.*']"));
+        row(
+            "deploy: {labels: {dev.skep.update: manual}}",
+            "deploy.labels.dev.skep.update",
+            "labels: [dev.skep.update]"),
+        row(
+            "labels: ['com.docker.swarm.service.name=x']",
+            "labels.com.docker.swarm.service.name",
+            "labels: ['com.docker.*']"));
   }
 
   @ParameterizedTest
@@ -101,15 +200,36 @@ class PolicyCheckTest {
   /** What the file has besides a plain service, where it is refused, what allows it. */
   static List<Arguments> refusedObjects() {
     return List.of(
-        Arguments.of("networks: {n: {name: bank_default}}", "networks.n.name", "networks: [bank_default]"),
-        Arguments.of("networks: {n: {driver: macvlan}}", "networks.n.driver", "networkDrivers: [macvlan]"),
-        Arguments.of("networks: {n: {driver_opts: {com.docker.network.driver.overlay.vxlanid_list: '4097'}}}", "networks.n.driver_opts.com.docker.network.driver.overlay.vxlanid_list", "settings: [network_options]"),
-        Arguments.of("networks: {n: {ipam: {driver: other}}}", "networks.n.ipam", "settings: [network_options]"),
-        Arguments.of("networks: {n: {labels: {dev.skep.x: y}}}", "networks.n.labels.dev.skep.x", "labels: [dev.skep.x]"),
-        Arguments.of("secrets: {s: {name: skep_token, environment: V}}", "secrets.s.name", "secrets: [skep_token]"),
-        Arguments.of("secrets: {s: {driver: vault}}", "secrets.s.driver", "settings: [secret_driver]"),
-        Arguments.of("configs: {c: {name: skep-rev-bank-000001, content: x}}", "configs.c.name", "configs: ['skep-rev-*']"),
-        Arguments.of("configs: {c: {content: x, labels: {dev.skep.revision.stack: bank}}}", "configs.c.labels.dev.skep.revision.stack", "labels: ['dev.skep.revision.*']"));
+        Arguments.of(
+            "networks: {n: {name: bank_default}}", "networks.n.name", "networks: [bank_default]"),
+        Arguments.of(
+            "networks: {n: {driver: macvlan}}", "networks.n.driver", "networkDrivers: [macvlan]"),
+        Arguments.of(
+            "networks: {n: {driver_opts: {com.docker.network.driver.overlay.vxlanid_list: '4097'}}}",
+            "networks.n.driver_opts.com.docker.network.driver.overlay.vxlanid_list",
+            "settings: [network_options]"),
+        Arguments.of(
+            "networks: {n: {ipam: {driver: other}}}",
+            "networks.n.ipam",
+            "settings: [network_options]"),
+        Arguments.of(
+            "networks: {n: {labels: {dev.skep.x: y}}}",
+            "networks.n.labels.dev.skep.x",
+            "labels: [dev.skep.x]"),
+        Arguments.of(
+            "secrets: {s: {name: skep_token, environment: V}}",
+            "secrets.s.name",
+            "secrets: [skep_token]"),
+        Arguments.of(
+            "secrets: {s: {driver: vault}}", "secrets.s.driver", "settings: [secret_driver]"),
+        Arguments.of(
+            "configs: {c: {name: skep-rev-bank-000001, content: x}}",
+            "configs.c.name",
+            "configs: ['skep-rev-*']"),
+        Arguments.of(
+            "configs: {c: {content: x, labels: {dev.skep.revision.stack: bank}}}",
+            "configs.c.labels.dev.skep.revision.stack",
+            "labels: ['dev.skep.revision.*']"));
   }
 
   @ParameterizedTest
@@ -189,8 +309,7 @@ class PolicyCheckTest {
 
   private static List<Refusal> check(String service, String top, String policy) {
     ComposeFile file = file(service, top);
-    return PolicyCheck.check(
-        file, Converter.convert(file, STACK), STACK, Set.of(), policy(policy));
+    return PolicyCheck.check(file, Converter.convert(file, STACK), STACK, Set.of(), policy(policy));
   }
 
   private static ComposeFile file(String service, String top) {

@@ -87,7 +87,9 @@ class ReadingTest {
         .containsExactly("good");
     assertThat(problems(reading, "bad"))
         .anyMatch(
-            p -> p.startsWith("skep.yml:3:9: unknown key 'fiels' in stacks.bad; did you mean 'files'"));
+            p ->
+                p.startsWith(
+                    "skep.yml:3:9: unknown key 'fiels' in stacks.bad; did you mean 'files'"));
     assertThat(problems(reading, "outside")).anyMatch(p -> p.contains("without '..'"));
     assertThat(problems(reading, "not a name")).anyMatch(p -> p.contains("is not a stack name"));
   }
@@ -157,9 +159,12 @@ class ReadingTest {
                   web: {extends: {file: ../../common/base.yml, service: base}, env_file: ../../common/e}
                 configs: {c: {file: ../../common/e}}
                 """,
-                "common/net.yml", "networks: {n: {}}",
-                "common/base.yml", "services: {base: {image: x}}",
-                "common/e", "A=b"));
+                "common/net.yml",
+                "networks: {n: {}}",
+                "common/base.yml",
+                "services: {base: {image: x}}",
+                "common/e",
+                "A=b"));
 
     assertThat(reading.stacks()).hasOnlyElementsOfType(Desired.class);
     assertThat(((Desired) reading.stacks().getFirst()).body().objects().services().toString())
@@ -231,8 +236,7 @@ class ReadingTest {
         Map.of("stacks/shop/compose.yml", WEB, "stacks/bank/compose.yml", WEB);
 
     Reading reading =
-        Reading.of(
-            source("stacks: ['shop*']"), new MapSnapshot(files), Map.of(), Set.of());
+        Reading.of(source("stacks: ['shop*']"), new MapSnapshot(files), Map.of(), Set.of());
 
     assertThat(reading.stacks())
         .filteredOn(Refused.class::isInstance)
