@@ -32,6 +32,12 @@ import java.util.Optional;
  * Not thread-safe. It holds nothing that a later attempt could not find out by itself.
  */
 public final class Rollout {
+  /**
+   * Who deploys the same again after a wait that ended in vain wants to know whether it is there by
+   * now. What was changed longer ago and does not run is not this deployment's fault.
+   */
+  private static final Duration RECENTLY = Duration.ofHours(1);
+
   private final EngineClient engine;
   private final Self self;
   private final LiveStack live;
@@ -163,7 +169,7 @@ public final class Rollout {
           && plans.get(name) instanceof ServicePlan.Keep(JsonNode found)
           && !self.is(name)) {
         Instant changed = changedAt(found);
-        if (changed.isAfter(since.minus(waiting.timeout()))) {
+        if (changed.isAfter(since.minus(RECENTLY).minus(waiting.timeout()))) {
           gate.unchanged(name, !changed.isBefore(since));
           prepareOnce();
         }
