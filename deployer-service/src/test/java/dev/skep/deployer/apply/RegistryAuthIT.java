@@ -41,7 +41,9 @@ class RegistryAuthIT {
     long version = engine.settledVersions(STACK).get("services/dt-credentials_web");
 
     ApplyResult result =
-        engine.applier().apply(STACK, objects, new ApplyOptions(false, ResolveImage.NEVER, AUTH));
+        engine
+            .applier()
+            .apply(STACK, objects, new ApplyOptions(false, ResolveImage.NEVER, AUTH).detached());
 
     assertThat(result.steps())
         .contains(new Step("service", "dt-credentials_web", "updated", "registry credentials"));

@@ -137,7 +137,8 @@ class RegistryAuthComparisonIT {
     Map<String, String> headers = RegistryCredentials.of(env).headers(images);
     try (EngineClient client =
         EngineClient.connect(EngineConfig.of(URI.create(engine.address())))) {
-      return new Applier(client).apply(STACK, objects, new ApplyOptions(false, resolve, headers));
+      return new Applier(client)
+          .apply(STACK, objects, new ApplyOptions(false, resolve, headers).detached());
     }
   }
 
