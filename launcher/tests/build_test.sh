@@ -114,6 +114,20 @@ test_a_build_is_followed_by_a_cache_for_quick_starts() {
   assert_output "-XX:AOTCache=$(readlink -f "$T/tree/.build/current")/cli.aot"
 }
 
+test_old_classes_are_made_fit_for_the_cache_before_it_is_made() {
+  given_tree
+  given_command mvn 'mkdir -p cli/target/lib && touch cli/target/skep-cli-1.jar cli/target/lib/picocli-4.jar'
+  given_jdk "$T/jvm/jdk-25" 25
+  printf '#!/usr/bin/env bash\necho "$*" >>"%s"\n' "$T/java.calls" >"$T/jvm/jdk-25/bin/java"
+  export SKEP_AOT=yes
+  "$T/tree/skep" build 2>/dev/null
+  await grep -q AOTCacheOutput "$T/java.calls"
+  run head -n 1 "$T/java.calls"
+  assert_output "Modernize.java"
+  assert_output "/lib/picocli-4.jar"
+  assert_equal "$(find "$T/tree/.build" -name modernize)" ""
+}
+
 test_a_failed_training_leaves_nothing_behind() {
   load
   SKEP_JDK=$T/jdk

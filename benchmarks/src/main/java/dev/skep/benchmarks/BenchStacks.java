@@ -89,6 +89,14 @@ final class BenchStacks {
     return processes.run(command);
   }
 
+  /** Starts what deploys and lets it do nothing; the milliseconds of the process. */
+  double start(Way way) throws IOException, InterruptedException {
+    return processes.run(
+        way == Way.DOCKER
+            ? List.of("docker", "stack", "deploy", "--help")
+            : List.of(skepStack.getFirst(), "stack", "deploy", "--help"));
+  }
+
   private List<String> skep(String... words) {
     List<String> command = new ArrayList<>(skepStack);
     command.addAll(List.of(words));

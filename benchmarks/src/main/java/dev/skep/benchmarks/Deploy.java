@@ -38,8 +38,9 @@ public final class Deploy implements Callable<Integer> {
       for digests. Times are those of the whole process, from before its start to its end. Of the
       deployer also: from the command being accepted to the answer to its last call (its record),
       and to the last change of a service in Swarm's own store (UpdatedAt; Swarm changes new services
-      once more by itself). Medians, (x to the client's), [smallest, largest]. Before the first round
-      each way deploys five services that are not counted.
+      once more by itself). "process start" is that of the same commands with --help. Medians, (x to
+      the client's), [smallest, largest]. Before the first round each way deploys five services that
+      are not counted.
       """;
 
   private static final int WARM_UP = 5;
@@ -151,9 +152,9 @@ public final class Deploy implements Callable<Integer> {
       stacks.remove(way);
     }
     for (int round = 1; round <= rounds; round++) {
-      figures.add("process start", Measure.DOCKER, processes.run(List.of("docker", "--version")));
-      figures.add(
-          "process start", Measure.DIRECT, processes.run(List.of(skep.toString(), "--version")));
+      for (Way way : List.of(Way.DOCKER, Way.DIRECT)) {
+        figures.add("process start", way.wall(), stacks.start(way));
+      }
       for (Way way : ways) {
         measured(services + " new", way, few);
         measured("the same " + services, way, few);
