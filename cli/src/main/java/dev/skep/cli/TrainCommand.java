@@ -2,7 +2,6 @@ package dev.skep.cli;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,46 +14,57 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "train", hidden = true, description = "Load what commands usually need.")
 final class TrainCommand implements Callable<Integer> {
-  private static final Path LOCAL = Path.of("/var/run/docker.sock");
-
   /** Where nobody answers. */
   private static final int NOBODY = 9;
 
-  @Option(names = "--engine", paramLabel = "URI", description = "to be asked; the local one if any")
+  @Option(
+      names = "--engine",
+      paramLabel = "URI",
+      description = "one that changes nothing; else one of its own")
   private URI engine;
 
   @Parameters(paramLabel = "FILE", description = "a compose file with the common keys")
   private Path file;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException {
     int converted = Main.execute("stack", "convert", "-c", file.toString(), "train", "--json");
-    // A plan only reads. Without an Engine, it still loads what asks for one.
-    var _ =
-        Main.execute(
-            "stack",
-            "plan",
-            "--host",
-            asked().toString(),
-            "--resolve-image",
-            "never",
-            "-c",
-            file.toString(),
-            "train");
+    if (engine == null) {
+      try (TrainingEngine own = TrainingEngine.listen()) {
+        deploy(own.uri());
+      }
+    } else {
+      deploy(engine);
+    }
     try (ApiClient api = new ApiClient(NOBODY, "")) {
       var _ = api.get("/");
-    } catch (IOException e) {
-      // As expected: its classes are loaded.
+    } catch (IOException | InterruptedException e) {
+      // Nobody answers, as expected: its classes are loaded.
     }
     return converted;
   }
 
-  private URI asked() {
-    if (engine != null) {
-      return engine;
-    }
-    return Files.isReadable(LOCAL)
-        ? URI.create("unix://" + LOCAL)
-        : URI.create("tcp://127.0.0.1:" + NOBODY);
+  /**
+   * An Engine that only says that all is done shows no tasks: waiting for them ends at once, or
+   * soon.
+   */
+  private void deploy(URI at) {
+    String host = at.toString();
+    String compose = file.toString();
+    var _ = Main.execute("stack", "plan", "--host", host, "-c", compose, "train");
+    var _ =
+        Main.execute("stack", "deploy", "--direct", "--host", host, "-d", "-c", compose, "train");
+    var _ =
+        Main.execute(
+            "stack",
+            "deploy",
+            "--direct",
+            "--host",
+            host,
+            "--timeout",
+            "1",
+            "-c",
+            compose,
+            "train");
   }
 }

@@ -1,9 +1,14 @@
 package dev.skep.engine;
 
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.transport.SSLConfig;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +23,19 @@ final class Connections implements AutoCloseable {
 
   /** Idle connections beyond this are closed: as many calls seldom run at once. */
   private static final int MAX_IDLE = 8;
+
+  /**
+   * For sockets, on which nobody speaks TLS. Without it the transport reads and parses the Java
+   * runtime's 150 certificate authorities, which takes longer than all of a short command's calls.
+   */
+  private static final SSLConfig NO_TLS = new NoTls(trustingNobody());
+
+  private record NoTls(SSLContext context) implements SSLConfig {
+    @Override
+    public SSLContext getSSLContext() {
+      return context;
+    }
+  }
 
   private final EngineConfig config;
   private final ConcurrentLinkedDeque<DockerHttpClient> idle = new ConcurrentLinkedDeque<>();
@@ -65,9 +83,20 @@ final class Connections implements AutoCloseable {
     // No response timeout here: it would end quiet event streams. The callers limit their calls.
     return new ZerodepDockerHttpClient.Builder()
         .dockerHost(config.host())
+        .sslConfig("unix".equals(config.host().getScheme()) ? NO_TLS : null)
         .maxConnections(1)
         .connectionTimeout(config.timeout())
         .build();
+  }
+
+  private static SSLContext trustingNobody() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[0], new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS", e);
+    }
   }
 
   @Override
