@@ -34,8 +34,8 @@ public final class Deploy implements Callable<Integer> {
       Method: the same compose files are deployed in turns by `docker stack deploy -d`, by `skep
       stack deploy --direct` and, where a suite runs on the cluster or on this machine, by `skep
       stack deploy` through its deployer; in each round another one begins. The services have no
-      replicas: it is the API that is measured, not containers. By default no registry is asked
-      for digests. Times are those of the whole process, from before its start to its end. Of the
+      replicas: it is the API that is measured, not containers. Digests are asked for as each does
+      by default; --resolve-image never leaves the registry out. Times are those of the whole process, from before its start to its end. Of the
       deployer also: from the command being accepted to the answer to its last call (its record),
       and to the last change of a service in Swarm's own store (UpdatedAt; Swarm changes new services
       once more by itself). "process start" is that of the same commands with --help. Medians, (x to
@@ -73,7 +73,7 @@ public final class Deploy implements Callable<Integer> {
 
   @Option(
       names = "--resolve-image",
-      defaultValue = "never",
+      defaultValue = "always",
       description = "as docker stack deploy has it (${DEFAULT-VALUE})")
   private String resolveImage;
 
