@@ -1,6 +1,8 @@
 package dev.skep.engine;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A call that the Engine refused or did not answer. The message says what was asked, what the
@@ -11,6 +13,22 @@ public final class EngineException extends RuntimeException {
 
   private static final String REFUSED =
       "; check what the proxy before the Engine, or the registry, allows";
+
+  /** A gateway's answers for an Engine behind it, and the Engine's own for lack of a leader. */
+  private static final Set<Integer> PASSING = Set.of(502, 503, 504);
+
+  /** In answers with status 500: what a manager says of the leader that it passes calls on to. */
+  private static final List<String> WORDS =
+      List.of(
+          "does not have a leader",
+          "deadline exceeded",
+          "code = unavailable",
+          "transport is closing",
+          "connection refused",
+          "connection reset",
+          "lost leadership",
+          "leadership changed",
+          "not the leader");
 
   /** The Engine's status code; 0 if it gave none. */
   private final int status;
@@ -55,6 +73,15 @@ public final class EngineException extends RuntimeException {
   /** Whether there was no answer: nothing is known of the call's effect, if it was a change. */
   public boolean isUnreachable() {
     return status == 0;
+  }
+
+  /**
+   * Whether the Engine answered that it cannot for now, as while the managers elect a leader: the
+   * same call may succeed in some seconds. Nothing is known of its effect, if it was a change.
+   */
+  public boolean isTransient() {
+    String text = reason.toLowerCase(Locale.ROOT);
+    return PASSING.contains(status) || (status >= 500 && WORDS.stream().anyMatch(text::contains));
   }
 
   private static String message(int status, String asked, String reason) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineValuesTest {
@@ -31,6 +32,21 @@ class EngineValuesTest {
     assertThat(more.toJson())
         .isEqualTo("{\"service\":[\"a\",\"b\"],\"desired-state\":[\"running\"]}");
     assertThat(base.toJson()).isEqualTo("{\"service\":[\"a\"]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, rpc error: code = Unknown desc = The swarm does not have a leader., true",
+    "500, rpc error: code = DeadlineExceeded desc = context deadline exceeded, true",
+    "503, no server is available, true",
+    "500, rpc error: code = Unknown desc = update out of sequence, false",
+    "501, service mode change is not allowed, false",
+    "409, name conflicts with an existing object, false",
+  })
+  void onlyWhatPassesByItselfIsTransient(int status, String reason, boolean passes) {
+    EngineException e = new EngineException(status, "POST /services/create", reason, null);
+
+    assertThat(e.isTransient()).isEqualTo(passes);
   }
 
   @Test
