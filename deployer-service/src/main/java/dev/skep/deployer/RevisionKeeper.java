@@ -94,6 +94,7 @@ final class RevisionKeeper {
 
   /** A deployment that was overtaken. */
   Optional<Write<?>> overtaken(Deployment deployment) {
+    changed.remove(deployment.key());
     return Revisions.find(store.of(deployment.stack()), deployment.revision())
         .map(
             r ->

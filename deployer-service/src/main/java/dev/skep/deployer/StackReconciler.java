@@ -3,6 +3,7 @@ package dev.skep.deployer;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.apply.OvertakenException;
 import dev.skep.deployer.apply.OwnUpdate;
 import dev.skep.deployer.apply.Rollout;
 import dev.skep.deployer.apply.StackException;
@@ -195,6 +196,10 @@ final class StackReconciler {
       }
       ended =
           attempt == null ? Optional.of(remove(stack, deployment)) : goOn(stack.name(), attempt);
+    } catch (OvertakenException e) {
+      // The newer revision's run ends this one's record.
+      attempts.remove(stack.name());
+      return Outcome.retryAfter(VIEWS_NOT_READY);
     } catch (StackException e) {
       finish(stack, deployment, new ApplyResult(List.of(), List.of()), e.getMessage());
       return Outcome.done();
@@ -286,6 +291,14 @@ final class StackReconciler {
           @Override
           public void planned(String service, ServicePlan plan) {
             revisions.planned(deployment, service, plan);
+          }
+
+          @Override
+          public boolean overtaken() {
+            return stacks
+                .get(stack.name())
+                .filter(s -> s.revision() > stack.revision())
+                .isPresent();
           }
 
           @Override

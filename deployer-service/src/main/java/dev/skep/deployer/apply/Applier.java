@@ -1,6 +1,8 @@
 package dev.skep.deployer.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.plan.ImagePins;
 import dev.skep.deployer.plan.LiveStack;
@@ -62,6 +64,7 @@ public final class Applier {
    *
    * @param listener told of each step as it is done, one at a time
    * @throws StackException if something from elsewhere is missing; nothing was changed
+   * @throws OvertakenException if the listener says so; some of it may have been done
    * @throws EngineException if the Engine cannot be reached or read
    */
   public ApplyResult apply(
@@ -84,6 +87,9 @@ public final class Applier {
     Optional<ApplyResult> result = rollout.advance();
     while (result.isEmpty()) {
       pause(rollout.tick());
+      if (listener.overtaken()) {
+        throw new OvertakenException();
+      }
       result = rollout.advance();
     }
     return result.get();
@@ -109,10 +115,14 @@ public final class Applier {
     StackReader reader = new StackReader(engine);
     LiveStack live = reader.live(stack);
     Names names = reader.external(objects, live);
-    StackRemover remover = new StackRemover(engine, steps);
-    live.superfluous(objects, self.service()).stream()
-        .filter(s -> options.prune() || leaving.contains(LiveStack.nameOf(s)))
-        .forEach(remover::service);
+    List<JsonNode> superfluous =
+        live.superfluous(objects, self.service()).stream()
+            .filter(s -> options.prune() || leaving.contains(LiveStack.nameOf(s)))
+            .toList();
+    if (!superfluous.isEmpty()) {
+      steps.stillWanted();
+    }
+    superfluous.forEach(new StackRemover(engine, steps)::service);
     networks(objects, live, names, steps);
     FileApplier files = new FileApplier(engine, steps);
     objects.secrets().forEach(s -> files.secret(s, live.secrets(), names.secrets()));
@@ -229,14 +239,28 @@ public final class Applier {
           names.networks().put(name, id.get());
           steps.add("network", name, ApplyResult.UNCHANGED, "");
         } else {
-          // Engines before API 1.44 make a second network of the same name unless told not to.
-          ObjectNode body = network.deepCopy().put("CheckDuplicate", true);
-          names.networks().put(name, engine.createNetwork(body).path("Id").asText());
-          steps.add("network", name, ApplyResult.CREATED, "");
+          create(network, name, names, steps);
         }
       } catch (EngineException e) {
         steps.failed("network", name, e);
       }
+    }
+  }
+
+  private void create(ObjectNode network, String name, Names names, Steps steps) {
+    // Engines before API 1.44 make a second network of the same name unless told not to.
+    ObjectNode body = network.deepCopy().put("CheckDuplicate", true);
+    try {
+      names.networks().put(name, engine.createNetwork(body).path("Id").asText());
+      steps.add("network", name, ApplyResult.CREATED, "");
+    } catch (EngineException e) {
+      // Another deployment of the stack has made it meanwhile, or it is somebody else's.
+      if (!e.isConflict()) {
+        throw e;
+      }
+      Optional<String> id = new StackReader(engine).network(Namespace.of(network), name);
+      names.networks().put(name, id.orElseThrow(() -> e));
+      steps.add("network", name, ApplyResult.UNCHANGED, "");
     }
   }
 

@@ -28,4 +28,13 @@ public interface ApplyListener {
    * @param services those that are waited for now, by name
    */
   default void watching(List<Standing> services) {}
+
+  /**
+   * Whether something newer is desired of the stack by now. Asked after the Engine's state was read
+   * and before it is changed: who is older than what it has read must not write over it. May be
+   * called by several threads at a time.
+   */
+  default boolean overtaken() {
+    return false;
+  }
 }

@@ -3,6 +3,8 @@ package dev.skep.deployer.apply;
 import dev.skep.engine.EngineException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -34,6 +36,18 @@ public final class Conflicts {
       pause(wait);
       wait = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
     }
+  }
+
+  /**
+   * Repeats with backoff a call that depends on what was read.
+   *
+   * @param read what is known before the first call
+   * @param anew reads it again before each further one
+   */
+  static <S, T> T retry(
+      int times, Predicate<EngineException> again, S read, Supplier<S> anew, Function<S, T> call) {
+    AtomicReference<Supplier<S>> next = new AtomicReference<>(() -> read);
+    return retry(times, again, () -> call.apply(next.getAndSet(anew).get()));
   }
 
   /** Waits about so long. */

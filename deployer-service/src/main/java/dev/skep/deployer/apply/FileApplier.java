@@ -2,16 +2,25 @@ package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.plan.FilePlan;
 import dev.skep.deployer.plan.FilePlanner;
+import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.plan.Names.Target;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Makes a stack's secrets and configs. */
+/**
+ * Makes a stack's secrets and configs. Where another deployment of the stack makes the same object
+ * meanwhile, it is decided anew by what is there then.
+ */
 final class FileApplier {
+  private static final int ATTEMPTS = 5;
+
   private final EngineClient engine;
   private final Steps steps;
 
@@ -22,21 +31,48 @@ final class FileApplier {
 
   /** Makes one secret and remembers what stands for it. */
   void secret(ObjectNode desired, List<JsonNode> live, Map<String, Target> targets) {
-    make("secret", desired, FilePlanner.secret(desired, live), targets);
+    make("secret", desired, live, targets);
   }
 
   /** Makes one config and remembers what stands for it. */
   void config(ObjectNode desired, List<JsonNode> live, Map<String, Target> targets) {
-    make("config", desired, FilePlanner.config(desired, live), targets);
+    make("config", desired, live, targets);
   }
 
-  private void make(String kind, ObjectNode desired, FilePlan plan, Map<String, Target> targets) {
+  private void make(
+      String kind, ObjectNode desired, List<JsonNode> live, Map<String, Target> targets) {
     String name = desired.path("Name").asText();
     try {
-      targets.put(name, carryOut(kind, name, plan));
+      Target target =
+          Conflicts.retry(
+              ATTEMPTS,
+              e -> e.isOutOfSequence() || (e.isConflict() && isThere(kind, desired, live)),
+              live,
+              () -> read(kind, desired),
+              now -> carryOut(kind, name, plan(kind, desired, now)));
+      targets.put(name, target);
     } catch (EngineException e) {
       steps.failed(kind, name, e);
     }
+  }
+
+  private static FilePlan plan(String kind, ObjectNode desired, List<JsonNode> live) {
+    return kind.equals("secret")
+        ? FilePlanner.secret(desired, live)
+        : FilePlanner.config(desired, live);
+  }
+
+  /** Whether the stack has an object by now that it did not have: not one of somebody else's. */
+  private boolean isThere(String kind, ObjectNode desired, List<JsonNode> before) {
+    return names(read(kind, desired)).stream().anyMatch(n -> !names(before).contains(n));
+  }
+
+  private static Set<String> names(List<JsonNode> objects) {
+    return objects.stream().map(LiveStack::nameOf).collect(Collectors.toSet());
+  }
+
+  private List<JsonNode> read(String kind, ObjectNode desired) {
+    return new StackReader(engine).files(kind, Namespace.of(desired));
   }
 
   private Target carryOut(String kind, String name, FilePlan plan) {

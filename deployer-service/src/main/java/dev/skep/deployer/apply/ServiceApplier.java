@@ -2,6 +2,7 @@ package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.plan.ImagePins;
 import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.ServicePlan;
@@ -66,7 +67,7 @@ final class ServiceApplier {
       ServicePlan plan = plan(desired, live);
       steps.planned(name, plan);
       switch (plan) {
-        case ServicePlan.Create(ObjectNode spec) -> create(name, spec);
+        case ServicePlan.Create(ObjectNode spec) -> create(name, desired, spec);
         case ServicePlan.Keep keep -> steps.add("service", name, ApplyResult.UNCHANGED, "");
         case ServicePlan.Hold(JsonNode held, ObjectNode spec) -> hold(name, spec, held);
         case ServicePlan.Update update when self.is(name) && steps.anyFailed() ->
@@ -115,8 +116,22 @@ final class ServiceApplier {
         .map(n -> "its %s %s could not be made".formatted(kind, n));
   }
 
-  private void create(String name, ObjectNode spec) {
-    JsonNode answer = engine.createService(spec, auth(spec));
+  private void create(String name, ObjectNode desired, ObjectNode spec) {
+    steps.stillWanted();
+    JsonNode answer;
+    try {
+      answer = engine.createService(spec, auth(spec));
+    } catch (EngineException e) {
+      JsonNode made =
+          e.isConflict() ? new StackReader(engine).service(Namespace.of(spec), name) : null;
+      if (made == null) {
+        throw e;
+      }
+      // Another deployment of the stack was faster: its service is new all the same.
+      changed.put(name, false);
+      apply(desired, made);
+      return;
+    }
     String warning = answer.path("Warning").asText("");
     changed.put(name, false);
     steps.add("service", name, ApplyResult.CREATED, warning);
@@ -158,6 +173,7 @@ final class ServiceApplier {
 
   private boolean updateOnce(String name, ServicePlan.Update update) {
     long version = update.live().path("Version").path("Index").asLong();
+    steps.stillWanted();
     if (self.is(name)) {
       steps.beforeOwn(OwnUpdate.begun(name, version));
     }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -39,10 +40,39 @@ final class StackReader {
     }
     return new LiveStack(
         list(engine.services(false, ours)),
-        list(engine.get("/secrets", Query.of(ours))),
-        list(engine.get("/configs", Query.of(ours))),
+        files("secret", stack),
+        files("config", stack),
         networks,
         names);
+  }
+
+  /** The stack's secrets or configs. */
+  List<JsonNode> files(String kind, String stack) {
+    Filters ours = Filters.of("label", Namespace.LABEL + "=" + stack);
+    return list(engine.get("/" + kind + "s", Query.of(ours)));
+  }
+
+  /** The stack's service of a name, or null. */
+  JsonNode service(String stack, String name) {
+    Filters ours = Filters.of("label", Namespace.LABEL + "=" + stack).and("name", name);
+    // The Engine matches prefixes.
+    for (JsonNode service : engine.services(false, ours)) {
+      if (LiveStack.nameOf(service).equals(name)) {
+        return service;
+      }
+    }
+    return null;
+  }
+
+  /** The id of the stack's network of a name. */
+  Optional<String> network(String stack, String name) {
+    for (JsonNode network : engine.networks(Filters.of("scope", "swarm"))) {
+      if (network.path("Name").asText().equals(name)
+          && network.path("Labels").path(Namespace.LABEL).asText().equals(stack)) {
+        return Optional.of(network.path("Id").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   /**

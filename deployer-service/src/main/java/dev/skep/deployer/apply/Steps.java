@@ -21,6 +21,18 @@ final class Steps {
     this.listener = listener;
   }
 
+  /**
+   * To be called before something is changed.
+   *
+   * @throws OvertakenException if it is not wanted any more
+   */
+  void stillWanted() {
+    // Not synchronized: it may ask the Engine.
+    if (listener.overtaken()) {
+      throw new OvertakenException();
+    }
+  }
+
   synchronized void add(String kind, String name, String action, String detail) {
     Step step = new Step(kind, name, action, detail);
     steps.add(step);
@@ -63,7 +75,7 @@ final class Steps {
   }
 
   void failed(String kind, String name, EngineException e) {
-    if (e.isUnreachable()) {
+    if (e.isUnreachable() || e.isTransient()) {
       // Nothing is known of the rest either: the whole attempt is to be made again.
       throw e;
     }

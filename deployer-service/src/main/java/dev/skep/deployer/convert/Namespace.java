@@ -1,5 +1,6 @@
 package dev.skep.deployer.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.compose.Value.Fields;
@@ -22,6 +23,11 @@ public record Namespace(String stack) {
           "'%s' is not a stack name: letters, digits, '_', '.' and '-', a letter or digit first, at most 63"
               .formatted(stack));
     }
+  }
+
+  /** The stack that an object's body is labelled with; "" for none. */
+  public static String of(JsonNode body) {
+    return body.path("Labels").path(LABEL).asText();
   }
 
   /** The name of a part in the cluster. */
