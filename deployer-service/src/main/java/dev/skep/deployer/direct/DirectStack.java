@@ -3,6 +3,7 @@ package dev.skep.deployer.direct;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.apply.OvertakenException;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
@@ -40,7 +41,8 @@ import java.util.stream.Collectors;
  *   <li>revisions beyond the last ten are dropped, and rotated objects that none needs removed
  * </ol>
  *
- * <p>A revision that cannot be kept is warned of, and the deployment goes on. Blocks.
+ * <p>A revision that cannot be kept is warned of, and the deployment goes on. Of several that are
+ * deployed at the same time the one with the newest number wins ({@link Contention}). Blocks.
  */
 public final class DirectStack {
   private static final byte[] NO_BODY = {'-'};
@@ -91,6 +93,10 @@ public final class DirectStack {
     Outcome outcome = deploy(body, before, listener);
     if (outcome.error().isEmpty() || !body.options().rollbackOnFailure()) {
       return outcome;
+    }
+    if (outcome.revision() != 0 && Revisions.newest(history(body.stack())) > outcome.revision()) {
+      String error = outcome.error() + "; it is not taken back, since it was deployed again since";
+      return new Outcome(outcome.result(), outcome.revision(), error, null);
     }
     Optional<Revision> target =
         Revisions.lastGoodBefore(
@@ -174,15 +180,19 @@ public final class DirectStack {
   }
 
   private Outcome deploy(StackBody body, List<KeptRevision> before, ApplyListener listener) {
-    Recorder recorder = new Recorder(listener);
     Revision begun =
         NewRevisions.begun(
             body.stack(), next(before), "", by, clock.instant(), body, false, body.serviceNames());
     RevisionNote note = RevisionNote.begin(configs, before, begun, PackedBody.pack(plain(body)));
+    Contention contention = new Contention(note, clock);
+    Recorder recorder = new Recorder(listener, contention);
     ApplyResult result;
     try {
-      result = apply(body, recorder);
-    } catch (StackException e) {
+      result =
+          contention.settle(
+              () -> apply(body, recorder),
+              () -> !applier.differing(body.stack(), body.objects()).isEmpty());
+    } catch (StackException | OvertakenException e) {
       note.end(r -> r.ended(e.getMessage(), clock.instant(), null, List.of(), List.of()));
       ApplyResult nothing = with(new ApplyResult(List.of(), List.of()), List.of(), note.warnings());
       return new Outcome(nothing, note.number(), e.getMessage(), null);
@@ -205,8 +215,12 @@ public final class DirectStack {
                 summary,
                 RanImages.of(body.objects(), live.services()),
                 UsedFiles.of(body.objects(), live)));
+    // What a newer one has just made looks like what nobody uses.
     ApplyResult removed =
-        applier.removeUnused(body.objects(), live, Revisions.objectsInUse(records(note.kept())));
+        contention.overtaken()
+            ? new ApplyResult(List.of(), List.of())
+            : applier.removeUnused(
+                body.objects(), live, Revisions.objectsInUse(records(note.kept())));
     removed.steps().forEach(listener::step);
     List<String> warnings = new ArrayList<>(note.warnings());
     warnings.addAll(removed.warnings());

@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Notes which fields of which services are changed, and passes on the rest. */
+/** Notes which fields of which services are changed, asks for newer ones, passes on the rest. */
 final class Recorder implements ApplyListener {
   private final ApplyListener listener;
+  private final Contention contention;
   private final Map<String, List<String>> fields = new ConcurrentHashMap<>();
 
-  Recorder(ApplyListener listener) {
+  Recorder(ApplyListener listener, Contention contention) {
     this.listener = listener;
+    this.contention = contention;
   }
 
   Map<String, List<String>> fields() {
@@ -30,6 +32,11 @@ final class Recorder implements ApplyListener {
   public void planned(String service, ServicePlan plan) {
     fields.put(service, ChangedFields.of(plan));
     listener.planned(service, plan);
+  }
+
+  @Override
+  public boolean overtaken() {
+    return contention.overtaken() || listener.overtaken();
   }
 
   @Override

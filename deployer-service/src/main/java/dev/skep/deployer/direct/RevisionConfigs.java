@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.plan.ContentHash;
 import dev.skep.engine.EngineClient;
+import dev.skep.engine.EngineException;
 import dev.skep.engine.Filters;
 import dev.skep.engine.Query;
 import dev.skep.model.Json;
@@ -98,8 +99,7 @@ public final class RevisionConfigs {
    * Keeps a revision.
    *
    * @throws IllegalArgumentException if it is too large to be kept
-   * @throws dev.skep.engine.EngineException if the Engine does not take it; a conflict if the
-   *     number is taken
+   * @throws EngineException if the Engine does not take it; a conflict if the number is taken
    */
   KeptRevision keep(Revision revision, byte[] packed) {
     if (packed.length > LARGEST) {
@@ -114,6 +114,19 @@ public final class RevisionConfigs {
     spec.put("Data", data);
     String id = engine.createConfig(spec).path("ID").asText();
     return new KeptRevision(id, revision, data);
+  }
+
+  /** Whether a revision of this number is kept. */
+  boolean exists(String stack, long number) {
+    try {
+      engine.get("/configs/" + name(stack, number), Query.none());
+      return true;
+    } catch (EngineException e) {
+      if (e.isNotFound()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Changes what is known of a revision. */

@@ -2,7 +2,10 @@ package dev.skep.deployer.direct;
 
 import dev.skep.deployer.revision.Revisions;
 import dev.skep.engine.EngineException;
+import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Revision;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +17,11 @@ import java.util.stream.Collectors;
  * goes wrong with it is a warning, since the deployment is worth more than its note.
  */
 final class RevisionNote {
+  /** One that was begun longer ago was broken off, or waits for its services. */
+  private static final Duration RECENTLY = Duration.ofMinutes(2);
+
   /** Who comes at the same time takes the next number. */
-  private static final int NUMBERS_TRIED = 5;
+  private static final int NUMBERS_TRIED = 32;
 
   private final RevisionConfigs configs;
   private final List<KeptRevision> kept;
@@ -24,8 +30,12 @@ final class RevisionNote {
   /** Null if it could not be kept. */
   private KeptRevision own;
 
-  private RevisionNote(RevisionConfigs configs, List<KeptRevision> before) {
+  /** The number that it would have if nobody came at the same time. */
+  private final long wanted;
+
+  private RevisionNote(RevisionConfigs configs, List<KeptRevision> before, long wanted) {
     this.configs = configs;
+    this.wanted = wanted;
     this.kept = new ArrayList<>(before);
   }
 
@@ -36,7 +46,7 @@ final class RevisionNote {
    */
   static RevisionNote begin(
       RevisionConfigs configs, List<KeptRevision> before, Revision begun, byte[] packed) {
-    RevisionNote note = new RevisionNote(configs, before);
+    RevisionNote note = new RevisionNote(configs, before, begun.number());
     note.keep(begun, packed);
     return note;
   }
@@ -64,6 +74,30 @@ final class RevisionNote {
   /** The revision's number; 0 if it is not kept. */
   long number() {
     return own == null ? 0 : own.revision().number();
+  }
+
+  /** Whether somebody else deploys the stack at the same time. */
+  boolean contended(Instant now) {
+    boolean jumped = own != null && own.revision().number() > wanted;
+    return own != null
+        && (jumped || kept.stream().anyMatch(k -> RevisionNote.underWay(k.revision(), now)));
+  }
+
+  /** Whether one older than this is being deployed. */
+  boolean olderUnderWay(Instant now) {
+    return own != null
+        && configs.of(own.revision().stack()).stream()
+            .map(KeptRevision::revision)
+            .anyMatch(r -> r.number() < own.revision().number() && underWay(r, now));
+  }
+
+  private static boolean underWay(Revision revision, Instant now) {
+    return revision.phase() == Phase.RUNNING && revision.at().plus(RECENTLY).isAfter(now);
+  }
+
+  /** Whether somebody else has begun to deploy the stack after this. */
+  boolean overtaken() {
+    return own != null && configs.exists(own.revision().stack(), own.revision().number() + 1);
   }
 
   /** What went wrong with it. */
@@ -102,6 +136,10 @@ final class RevisionNote {
     try {
       configs.remove(old);
     } catch (EngineException e) {
+      if (e.isNotFound()) {
+        // Who deployed at the same time has dropped it.
+        return;
+      }
       warnings.add(
           "revision %d was not dropped: %s".formatted(old.revision().number(), e.reason()));
     }
