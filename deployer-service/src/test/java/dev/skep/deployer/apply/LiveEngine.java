@@ -43,6 +43,16 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
       new ApplyOptions(false, ResolveImage.NEVER, Map.of()).detached();
 
   private final EngineClient client = EngineClient.connect(EngineConfig.of(address()));
+  private final String prefix;
+
+  public LiveEngine() {
+    this(PREFIX);
+  }
+
+  /** For stacks of another prefix, which others' tests leave alone. */
+  public LiveEngine(String prefix) {
+    this.prefix = prefix;
+  }
 
   /** Where the Engine is. */
   public URI address() {
@@ -83,6 +93,17 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
       versions.put("networks/" + network.path("Name").asText(), 0L);
     }
     return versions;
+  }
+
+  /** All that a stack has, as {@code kind/name}, sorted; what is there twice is there twice. */
+  public List<String> objects(String stack) {
+    List<String> objects = new ArrayList<>(versions(stack).keySet());
+    objects.removeIf(o -> o.startsWith("networks/"));
+    client
+        .networks(Filters.of("label", Namespace.LABEL + "=" + stack))
+        .forEach(n -> objects.add("networks/" + n.path("Name").asText()));
+    objects.sort(null);
+    return objects;
   }
 
   /** As {@link #versions}, when Swarm has done with what it does to new services by itself. */
@@ -181,21 +202,21 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   private void clean() {
     for (JsonNode service : client.services(false)) {
       String stack = service.path("Spec").path("Labels").path(Namespace.LABEL).asText();
-      if (stack.startsWith(PREFIX)) {
+      if (stack.startsWith(prefix)) {
         applier().remove(stack, s -> {});
       }
     }
     for (String kind : List.of("secrets", "configs")) {
       for (JsonNode object : client.get("/" + kind, Query.none())) {
         String name = object.path("Spec").path("Name").asText();
-        if (name.startsWith(PREFIX) || name.startsWith("skep-rev-" + PREFIX)) {
+        if (name.startsWith(prefix) || name.startsWith("skep-rev-" + prefix)) {
           client.delete("/" + kind + "/" + object.path("ID").asText(), Query.none());
         }
       }
     }
     for (JsonNode network : client.networks(Filters.of("scope", "swarm"))) {
       String stack = network.path("Labels").path(Namespace.LABEL).asText();
-      if (stack.startsWith(PREFIX)) {
+      if (stack.startsWith(prefix)) {
         applier().remove(stack, s -> {});
       }
     }
