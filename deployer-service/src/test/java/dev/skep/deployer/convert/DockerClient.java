@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The machine's {@code docker} command, for an Engine that only records. */
-final class DockerClient {
+/** The machine's {@code docker} command, for an Engine that only records, or a real one. */
+public final class DockerClient {
   /** The client whose requests are recorded. */
   static final String RECORDED = "28.2.2";
 
   /** What it printed on both streams, and its exit code. */
-  record Run(int exit, String output) {}
+  public record Run(int exit, String output) {}
 
   private DockerClient() {}
 
@@ -41,6 +41,17 @@ final class DockerClient {
       Map<String, String> variables,
       List<String> flags)
       throws IOException, InterruptedException {
+    return deploy(engine.address(), stack, files, variables, flags);
+  }
+
+  /** On any Engine: {@code unix:///PATH} or {@code tcp://HOST:PORT}. */
+  public static Run deploy(
+      String host,
+      String stack,
+      List<Path> files,
+      Map<String, String> variables,
+      List<String> flags)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker", "stack", "deploy"));
     command.addAll(flags);
     files.forEach(f -> command.addAll(List.of("-c", f.toString())));
@@ -51,7 +62,7 @@ final class DockerClient {
     env.clear();
     env.put("PATH", path);
     env.putAll(variables);
-    env.put("DOCKER_HOST", engine.address());
+    env.put("DOCKER_HOST", host);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
