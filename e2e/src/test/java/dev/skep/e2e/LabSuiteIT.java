@@ -186,11 +186,13 @@ class LabSuiteIT {
 
   @Test
   @Order(2)
-  void theLeadersLossChangesNothingForVisitors() throws Exception {
+  void theLeadersLossChangesNothingForVisitorsAndADeploymentGoesOn() throws Exception {
     String leader = lab.leader();
+    LabDeployment meanwhile = LabDeployment.begin(lab, dir, leader);
 
     loseNode(leader);
 
+    meanwhile.endsWell();
     assertThat(lab.leader()).isNotEqualTo(leader);
   }
 
