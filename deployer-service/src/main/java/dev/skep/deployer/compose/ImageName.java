@@ -28,6 +28,12 @@ public final class ImageName {
     return image.contains("@");
   }
 
+  /** The reference up to its digest. */
+  public static String withoutDigest(String image) {
+    int digest = image.indexOf('@');
+    return digest < 0 ? image : image.substring(0, digest);
+  }
+
   /**
    * The short name that people use, with the tag "latest" if there is neither tag nor digest. What
    * is no valid reference comes back as it is.

@@ -52,10 +52,15 @@ public record ImagePins(Map<String, Pin> known) {
     }
   }
 
-  /** Whether a spec asks for a certain digest, which is not what the live service has. */
+  /**
+   * Whether somebody has given the live service another image, or tag, or digest than asked for.
+   */
   private static boolean isAnother(JsonNode spec, JsonNode live) {
     String wanted = image(spec);
-    return ImageName.hasDigest(wanted) && !wanted.equals(image(live.path("Spec")));
+    String has = image(live.path("Spec"));
+    return ImageName.hasDigest(wanted)
+        ? !wanted.equals(has)
+        : !ImageName.tagged(wanted).equals(ImageName.tagged(ImageName.withoutDigest(has)));
   }
 
   /** A spec's image. */
