@@ -2,6 +2,7 @@ package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
+import dev.skep.deployer.direct.RevisionConfigs;
 import dev.skep.deployer.source.Sources;
 import dev.skep.deployer.state.StackLedger;
 import dev.skep.engine.EngineClient;
@@ -53,6 +54,7 @@ public final class DeployerService implements SkepService {
   private volatile TopicView<Deployment> deployments;
   private volatile RevisionStore revisions;
   private volatile KeyedReconciler<String> reconciler;
+  private volatile DriftWatch drift;
   private volatile CommandLoop commands;
   private volatile Sources sources;
   private volatile boolean closed;
@@ -87,7 +89,13 @@ public final class DeployerService implements SkepService {
                 name(),
                 Topics.DEPLOYMENTS,
                 Codecs.DEPLOYMENTS,
-                change -> begun(change.after())));
+                change -> {
+                  begun(change.after());
+                  DriftWatch watching = drift;
+                  if (watching != null) {
+                    watching.deployment(change);
+                  }
+                }));
     revisions = remember(RevisionStore.open(platform, name(), keys));
     // The views call back before the reconciler is there: its first resync catches up.
     stacks =
@@ -102,6 +110,10 @@ public final class DeployerService implements SkepService {
                   KeyedReconciler<String> current = reconciler;
                   if (current != null) {
                     current.mark(change.key(), "stack");
+                  }
+                  DriftWatch watching = drift;
+                  if (watching != null) {
+                    watching.stack(change);
                   }
                 }));
     Applier applier = new Applier(engine, new Self(config.ownService(), () -> closed));
@@ -124,8 +136,32 @@ public final class DeployerService implements SkepService {
                 .resync(config.resync(), () -> stacks.values().keySet())
                 .clock(platform.clock())
                 .start());
+    drift = remember(watchDrift(writer, applier));
     sources = remember(openSources());
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
+  }
+
+  private DriftWatch watchDrift(Writer writer, Applier applier) {
+    HealCommands heals =
+        new HealCommands(
+            publisher, keys.publicKeys(), tracker, platform.clock(), config.commandLife());
+    return DriftWatch.open(
+        platform,
+        stacks,
+        config.resync(),
+        meters ->
+            new DriftReconciler(
+                stacks,
+                deployments,
+                revisions,
+                new StackConditions(ledger, writer),
+                applier,
+                new RevisionConfigs(engine),
+                keys,
+                heals,
+                meters,
+                platform.clock(),
+                config.ownService()));
   }
 
   private Sources openSources() {
@@ -177,6 +213,7 @@ public final class DeployerService implements SkepService {
         return;
       }
       stacks.values().keySet().forEach(name -> reconciler.mark(name, "start"));
+      stacks.values().keySet().forEach(name -> drift.mark(name, "start"));
       if (!adopted) {
         adoptLater(adoption);
       }
@@ -216,8 +253,11 @@ public final class DeployerService implements SkepService {
   @Override
   public Health health() {
     KeyedReconciler<String> loops = reconciler;
+    DriftWatch comparing = drift;
     CommandLoop folding = commands;
-    boolean live = loops == null || loops.progressing(LONGEST_RUN);
+    boolean live =
+        (loops == null || loops.progressing(LONGEST_RUN))
+            && (comparing == null || comparing.progressing(LONGEST_RUN));
     return Health.of(live, folding != null && folding.ready());
   }
 

@@ -2,6 +2,7 @@ package dev.skep.deployer;
 
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.heal.PastHeal;
 import dev.skep.deployer.revision.NewRevisions;
 import dev.skep.deployer.revision.Revisions;
 import dev.skep.deployer.revision.Rollback;
@@ -28,14 +29,20 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Folds {@code stack.deploy}, {@code stack.remove} and {@code stack.rollback} into the desired
- * state of stacks, each as a new revision.
+ * Folds {@code stack.deploy}, {@code stack.remove}, {@code stack.rollback} and {@code stack.heal}
+ * into the desired state of stacks, each as a new revision.
  */
 final class StackFolder implements CommandLoop.Folder {
   static final String TARGET = "deployer";
   static final String DEPLOY = "stack.deploy";
   static final String REMOVE = "stack.remove";
   static final String ROLLBACK = "stack.rollback";
+
+  /** Restores what is desired, or takes over what was deployed without the deployer. */
+  static final String HEAL = "stack.heal";
+
+  /** In the body of {@link #HEAL}: what was done without the deployer is the stack's removal. */
+  static final String REMOVAL = "removal";
 
   private final StackLedger ledger;
   private final RevisionStore revisions;
@@ -70,6 +77,7 @@ final class StackFolder implements CommandLoop.Folder {
       case DEPLOY -> deploy(command);
       case REMOVE -> remove(command);
       case ROLLBACK -> rollback(command);
+      case HEAL -> heal(command);
       default ->
           throw new CommandRejectedException(
               "'%s' is not one of %s, %s, %s".formatted(command.kind(), DEPLOY, REMOVE, ROLLBACK));
@@ -137,6 +145,18 @@ final class StackFolder implements CommandLoop.Folder {
     } catch (IllegalArgumentException e) {
       throw new CommandRejectedException(e.getMessage(), e);
     }
+  }
+
+  /** Only if nothing else was asked for since: a restoration never undoes a deployment. */
+  private List<Write<?>> heal(Command command) throws CommandRejectedException {
+    String stack = stackOf(command);
+    long meant = command.body().path("revision").asLong();
+    long newest = ledger.newest(command.id(), stack);
+    if (newest != meant) {
+      throw new CommandRejectedException(
+          "revision %d of stack %s was overtaken by %d".formatted(meant, stack, newest));
+    }
+    return command.body().path(REMOVAL).asBoolean() ? remove(command) : deploy(command);
   }
 
   private static String stackOf(Command command) throws CommandRejectedException {
@@ -214,7 +234,7 @@ final class StackFolder implements CommandLoop.Folder {
             deployment,
             "begun",
             command.id()));
-    Revision revision = NewRevisions.begun(deployment, stack, body);
+    Revision revision = PastHeal.note(NewRevisions.begun(deployment, stack, body), command.body());
     boolean forget = command.body() != null && command.body().path("forget").asBoolean();
     writes.add(
         revisions.put(forget ? revision.with(NewRevisions.FORGET, "true") : revision, "begun"));

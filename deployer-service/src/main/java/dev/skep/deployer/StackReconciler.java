@@ -50,10 +50,11 @@ import org.slf4j.LoggerFactory;
  *       that are waited for nothing is held up
  *   <li>what came of it goes to the deployment's record and the stack's condition, in one
  *       transaction
- *   <li>a revision that was applied is only compared with the cluster
  * </ol>
  *
- * The deployer's own service comes last: before its update all that was done is written down, so
+ * A revision that was applied is {@link DriftReconciler}'s.
+ *
+ * <p>The deployer's own service comes last: before its update all that was done is written down, so
  * that the process that comes after it only has to see how the update ends. It is asked for once:
  * where Swarm takes it back, the deployment has failed.
  *
@@ -61,9 +62,6 @@ import org.slf4j.LoggerFactory;
  * backoff.
  */
 final class StackReconciler {
-  /** Whether the cluster still holds what was applied. */
-  static final String IN_SYNC = "InSync";
-
   private static final Logger log = LoggerFactory.getLogger(StackReconciler.class);
   private static final Duration VIEWS_NOT_READY = Duration.ofMillis(50);
   private static final Duration OWN_UPDATE_TICK = Duration.ofSeconds(1);
@@ -77,6 +75,7 @@ final class StackReconciler {
   private final TopicView<Deployment> deployments;
   private final StackLedger ledger;
   private final Writer writer;
+  private final StackConditions conditions;
   private final Applier applier;
   private final PrivateKeyRing keys;
   private final Clock clock;
@@ -118,6 +117,7 @@ final class StackReconciler {
     this.deployments = deployments;
     this.ledger = ledger;
     this.writer = writer;
+    this.conditions = new StackConditions(ledger, writer);
     this.applier = applier;
     this.keys = keys;
     this.clock = clock;
@@ -155,7 +155,7 @@ final class StackReconciler {
           ? settle(stack, newest, own.get(), run)
           : carryOut(stack, deployment, run);
     }
-    return stack.observedRevision() == stack.revision() ? check(stack) : Outcome.done();
+    return Outcome.done();
   }
 
   private record DeploymentKey(String stack, long revision) {
@@ -357,11 +357,11 @@ final class StackReconciler {
             now ->
                 gone
                     ? null
-                    : observed(
+                    : StackConditions.observed(
                         now, error.isEmpty() ? now.revision() : now.observedRevision(), condition),
             next -> {
               List<Write<?>> all = new ArrayList<>(writes);
-              all.add(put(stack.name(), next));
+              all.add(StackConditions.put(stack.name(), next));
               writer.publish(all);
             });
     if (!current) {
@@ -388,59 +388,7 @@ final class StackReconciler {
             e.isUnreachable() ? "EngineUnreachable" : "EngineRefused",
             e.getMessage(),
             clock.instant());
-    set(stack, unknown);
-  }
-
-  /** Tells what differs; heals nothing. */
-  private Outcome check(Stack stack) {
-    List<String> differing = applier.differing(stack.name(), open(stack).objects());
-    Condition inSync =
-        differing.isEmpty()
-            ? Condition.isTrue(IN_SYNC, "AsDesired", "", clock.instant())
-            : Condition.isFalse(
-                IN_SYNC,
-                "Differs",
-                "changed by others: %s; deploy the stack again to restore it"
-                    .formatted(String.join(", ", differing)),
-                clock.instant());
-    set(stack, inSync);
-    return Outcome.done();
-  }
-
-  /** Publishes a condition if it says something new. */
-  private void set(Stack stack, Condition condition) {
-    boolean said =
-        stack.conditions().stream()
-            .anyMatch(
-                c ->
-                    c.type().equals(condition.type())
-                        && c.status() == condition.status()
-                        && c.message().equals(condition.message()));
-    if (!said) {
-      ledger.observe(
-          stack.name(),
-          stack.revision(),
-          now -> observed(now, now.observedRevision(), condition),
-          next -> writer.publish(List.of(put(stack.name(), next))));
-    }
-  }
-
-  private static Stack observed(Stack stack, long observedRevision, Condition condition) {
-    return new Stack(
-        stack.name(),
-        stack.revision(),
-        observedRevision,
-        stack.services(),
-        stack.body(),
-        stack.removed(),
-        stack.since(),
-        Condition.with(stack.conditions(), condition));
-  }
-
-  private static Write<?> put(String name, Stack stack) {
-    return stack == null
-        ? Write.delete(Topics.STACKS, Codecs.STACKS, name)
-        : Write.put(Topics.STACKS, Codecs.STACKS, name, stack, "observed", null);
+    conditions.set(stack, unknown);
   }
 
   private static Write<?> put(Deployment deployment, String what) {

@@ -24,6 +24,7 @@ class ArchitectureTest {
             "dev.skep.deployer.revision",
             "dev.skep.deployer.task",
             "dev.skep.deployer.gate",
+            "dev.skep.deployer.heal",
             "dev.skep.deployer.state")
         .should()
         .dependOnClassesThat()

@@ -245,7 +245,7 @@ class DeployerServiceIT {
     try (TopicView<Stack> view = stacks()) {
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> condition(view, "InSync").orElse(""), m -> m.contains("dt-service_web"));
+          .until(() -> condition(view, "InSync").orElse(""), m -> m.startsWith("web: Labels.l;"));
     }
 
     assertThat(engine.spec("dt-service_web").path("Labels").path("l").asText())

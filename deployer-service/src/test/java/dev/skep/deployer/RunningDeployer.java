@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +52,24 @@ final class RunningDeployer implements AutoCloseable {
   RunningDeployer(
       KafkaTest kafka, URI engine, PrivateKeyRing keys, String ownService, String sources)
       throws Exception {
+    this(
+        kafka,
+        engine,
+        keys,
+        new DeployerConfig(
+            Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService, sources),
+        Clock.systemUTC());
+  }
+
+  /** One with settings and a clock of the test's. */
+  RunningDeployer(
+      KafkaTest kafka, URI engine, PrivateKeyRing keys, DeployerConfig config, Clock clock)
+      throws Exception {
     platform =
         Platform.create(
-            new KafkaConfig(kafka.bootstrapServers(), Map.of()), e -> fatal.compareAndSet(null, e));
-    DeployerConfig config =
-        new DeployerConfig(
-            Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService, sources);
+            new KafkaConfig(kafka.bootstrapServers(), Map.of()),
+            clock,
+            e -> fatal.compareAndSet(null, e));
     service =
         new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
     service.start();

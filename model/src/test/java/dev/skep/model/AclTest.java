@@ -25,6 +25,7 @@ class AclTest {
       inventory may WRITE topic skep.dead-letters
       inventory may WRITE transactional id skep.inventory
       node-agent may WRITE topic skep.observations
+      deployer may READ topic skep.services
       deployer may READ topic skep.stacks
       deployer may WRITE topic skep.stacks
       deployer may READ topic skep.deployments

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.Drift;
 import dev.skep.deployer.plan.ImagePins;
 import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.plan.Names;
@@ -277,13 +278,21 @@ public final class Applier {
   }
 
   /**
-   * Compares without changing anything: no registry is asked, and content that only trying could
-   * tell counts as the same.
+   * Compares without changing anything, by some lists of the Engine, however many services there
+   * are: no registry is asked, and content that only trying could tell counts as the same.
    *
-   * @return what is missing or was changed by others, as "kind name", sorted
+   * @param objects with the images that were run, where they are known
+   * @param now by which an update that goes on for too long counts as ended
    * @throws EngineException if the Engine cannot be reached or read
    */
+  public Drift drift(String stack, StackObjects objects, Instant now) {
+    return new Comparison(engine).drift(stack, objects, now);
+  }
+
+  /** What is missing or was changed by others, as "kind name"; otherwise as {@link #drift}. */
   public List<String> differing(String stack, StackObjects objects) {
-    return new Comparison(engine).differing(stack, objects);
+    return drift(stack, objects, Instant.now()).items().stream()
+        .map(i -> i.kind() + " " + i.name())
+        .toList();
   }
 }

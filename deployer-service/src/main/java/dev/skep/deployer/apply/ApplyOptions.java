@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param includeHeld whether services that are updated by hand are updated, too
  * @param rollbackOnFailure whether the stack goes back to its last good revision if this fails
  * @param waiting whether services are waited for, and for how long
+ * @param heal what is done later about what others change
  */
 public record ApplyOptions(
     boolean prune,
@@ -25,7 +26,8 @@ public record ApplyOptions(
     Map<String, String> registryAuth,
     boolean includeHeld,
     boolean rollbackOnFailure,
-    Waiting waiting) {
+    Waiting waiting,
+    Heal heal) {
   private static final Pattern BASE64_URL = Pattern.compile("[A-Za-z0-9_-]+={0,2}");
 
   public ApplyOptions {
@@ -39,6 +41,17 @@ public record ApplyOptions(
       throw new IllegalArgumentException(
           "the registryAuth of '%s' must be base64url of a JSON object".formatted(host));
     }
+  }
+
+  /** Only tells of drift. */
+  public ApplyOptions(
+      boolean prune,
+      ResolveImage resolveImage,
+      Map<String, String> registryAuth,
+      boolean includeHeld,
+      boolean rollbackOnFailure,
+      Waiting waiting) {
+    this(prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, waiting, Heal.REPORT);
   }
 
   /** Waits as by default. */
@@ -63,28 +76,43 @@ public record ApplyOptions(
 
   /** These, with or without what is updated by hand. */
   public ApplyOptions includingHeld(boolean include) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, include, rollbackOnFailure, waiting);
+    return new ApplyOptions(
+        prune, resolveImage, registryAuth, include, rollbackOnFailure, waiting, heal);
   }
 
   /** These, with or without the way back. */
   public ApplyOptions rollingBackOnFailure(boolean back) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, back, waiting);
+    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, back, waiting, heal);
   }
 
   /** These, with or without the removal of what is not desired any more. */
   public ApplyOptions pruning(boolean remove) {
     return new ApplyOptions(
-        remove, resolveImage, registryAuth, includeHeld, rollbackOnFailure, waiting);
+        remove, resolveImage, registryAuth, includeHeld, rollbackOnFailure, waiting, heal);
   }
 
   /** These, without what is secret. */
   public ApplyOptions withoutCredentials() {
-    return new ApplyOptions(prune, resolveImage, Map.of(), includeHeld, rollbackOnFailure, waiting);
+    return new ApplyOptions(
+        prune, resolveImage, Map.of(), includeHeld, rollbackOnFailure, waiting, heal);
   }
 
   /** These, and how services are waited for. */
   public ApplyOptions with(Waiting how) {
-    return new ApplyOptions(prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, how);
+    return new ApplyOptions(
+        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, how, heal);
+  }
+
+  /** These, and what is done about drift. */
+  public ApplyOptions with(Heal policy) {
+    return new ApplyOptions(
+        prune, resolveImage, registryAuth, includeHeld, rollbackOnFailure, waiting, policy);
+  }
+
+  /** These, and when tags are resolved. */
+  public ApplyOptions with(ResolveImage when) {
+    return new ApplyOptions(
+        prune, when, registryAuth, includeHeld, rollbackOnFailure, waiting, heal);
   }
 
   /** These, done when all is sent. */
@@ -116,6 +144,7 @@ public record ApplyOptions(
     json.put("includeHeld", includeHeld);
     json.put("rollbackOnFailure", rollbackOnFailure);
     waiting.write(json);
+    json.put("heal", heal.text());
     return json;
   }
 
@@ -138,14 +167,21 @@ public record ApplyOptions(
         auth,
         json.path("includeHeld").asBoolean(false),
         json.path("rollbackOnFailure").asBoolean(false),
-        Waiting.read(json));
+        Waiting.read(json),
+        Heal.of(json.path("heal").asText("report")));
   }
 
   /** Credentials are secret. */
   @Override
   public String toString() {
-    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s, rollbackOnFailure=%s, %s]"
+    return "ApplyOptions[prune=%s, resolveImage=%s, registries=%s, includeHeld=%s, rollbackOnFailure=%s, %s, heal=%s]"
         .formatted(
-            prune, resolveImage, registryAuth.keySet(), includeHeld, rollbackOnFailure, waiting);
+            prune,
+            resolveImage,
+            registryAuth.keySet(),
+            includeHeld,
+            rollbackOnFailure,
+            waiting,
+            heal);
   }
 }

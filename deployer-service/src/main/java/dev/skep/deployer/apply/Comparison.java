@@ -3,6 +3,10 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.StackObjects;
+import dev.skep.deployer.plan.Drift;
+import dev.skep.deployer.plan.Drift.Item;
+import dev.skep.deployer.plan.FieldChange;
+import dev.skep.deployer.plan.FieldDiff;
 import dev.skep.deployer.plan.FilePlan;
 import dev.skep.deployer.plan.FilePlanner;
 import dev.skep.deployer.plan.ImagePins;
@@ -11,9 +15,15 @@ import dev.skep.deployer.plan.Names;
 import dev.skep.deployer.plan.Names.Target;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.plan.ServicePlanner;
+import dev.skep.deployer.plan.Underway;
 import dev.skep.engine.EngineClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,15 +37,18 @@ final class Comparison {
     this.reader = new StackReader(engine);
   }
 
-  List<String> differing(String stack, StackObjects objects) {
+  Drift drift(String stack, StackObjects objects, Instant now) {
     LiveStack live = reader.live(stack);
-    Set<String> differing = new TreeSet<>();
-    Names names = names(objects, live, differing);
+    List<Item> items = new ArrayList<>();
+    List<String> underway = new ArrayList<>();
+    Names names = names(objects, live, items);
     for (ObjectNode network : objects.networks()) {
       if (!live.swarmNetworks().containsKey(network.path("Name").asText())) {
-        differing.add("network " + network.path("Name").asText());
+        items.add(new Item("network", network.path("Name").asText(), List.of()));
       }
     }
+    Map<String, String> networks = new HashMap<>();
+    live.swarmNetworks().forEach((name, id) -> networks.put(id, name));
     // No registry is asked: an image stands for what it was when it was deployed.
     ServicePlanner planner =
         new ServicePlanner(
@@ -46,14 +59,28 @@ final class Comparison {
         // One that is updated by hand may rightly be another; it is missed only if it is gone.
         case ServicePlan.Keep keep -> {}
         case ServicePlan.Hold hold -> {}
-        case ServicePlan.Create create -> differing.add("service " + name);
-        case ServicePlan.Update update -> differing.add("service " + name);
+        case ServicePlan.Create create -> items.add(service(stack, name, List.of()));
+        case ServicePlan.Update update when Underway.is(update.live(), now) -> underway.add(name);
+        case ServicePlan.Update update -> items.add(service(stack, name, fields(update, networks)));
       }
     }
-    return List.copyOf(differing);
+    items.sort(Comparator.comparing(Item::kind).thenComparing(Item::name));
+    return new Drift(items, underway);
   }
 
-  private Names names(StackObjects objects, LiveStack live, Set<String> differing) {
+  private static List<String> fields(ServicePlan.Update update, Map<String, String> networks) {
+    return FieldDiff.service(update.live().path("Spec"), update.spec(), networks).stream()
+        .map(FieldChange::path)
+        .toList();
+  }
+
+  private static Item service(String stack, String name, List<String> fields) {
+    String prefix = stack + "_";
+    String shown = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    return new Item("service", shown, fields);
+  }
+
+  private Names names(StackObjects objects, LiveStack live, List<Item> differing) {
     Names names = Names.empty();
     names.networks().putAll(live.swarmNetworks());
     Set<String> secrets = new TreeSet<>();
@@ -66,16 +93,16 @@ final class Comparison {
     reader.byName("configs", configs).forEach((n, id) -> names.configs().put(n, new Target(n, id)));
     for (ObjectNode secret : objects.secrets()) {
       file("secret", secret, FilePlanner.secret(secret, live.secrets()), names.secrets())
-          .forEach(differing::add);
+          .ifPresent(differing::add);
     }
     for (ObjectNode config : objects.configs()) {
       file("config", config, FilePlanner.config(config, live.configs()), names.configs())
-          .forEach(differing::add);
+          .ifPresent(differing::add);
     }
     return names;
   }
 
-  private static List<String> file(
+  private static Optional<Item> file(
       String kind, ObjectNode desired, FilePlan plan, Map<String, Target> targets) {
     String name = desired.path("Name").asText();
     JsonNode live =
@@ -86,9 +113,11 @@ final class Comparison {
           case FilePlan.Create create -> null;
         };
     if (live == null) {
-      return List.of(kind + " " + name);
+      return Optional.of(new Item(kind, name, List.of()));
     }
     targets.put(name, new Target(LiveStack.nameOf(live), live.path("ID").asText()));
-    return plan instanceof FilePlan.Relabel ? List.of(kind + " " + name) : List.of();
+    return plan instanceof FilePlan.Relabel
+        ? Optional.of(new Item(kind, name, List.of("/Labels")))
+        : Optional.empty();
   }
 }

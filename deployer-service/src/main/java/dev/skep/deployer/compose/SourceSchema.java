@@ -81,6 +81,7 @@ final class SourceSchema {
               Map.entry("stacks", TEXTS),
               Map.entry("prune", FLAG),
               Map.entry("resolveImage", Shapes.oneOf("always", "changed", "never")),
+              Map.entry("heal", Shapes.oneOf("report", "restore")),
               Map.entry(
                   "variables",
                   new MapOf(

@@ -1,6 +1,8 @@
 package dev.skep.deployer.revision;
 
+import dev.skep.deployer.heal.Heals;
 import dev.skep.model.stack.Revision;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -68,16 +70,20 @@ public final class Revisions {
   }
 
   /**
-   * Those that are not kept: all but the newest, and the last good one, however old.
+   * Those that are not kept: all but the newest, and the last good one, however old. Of
+   * restorations of the same, the newest counts alone.
    *
    * @param keep at least 1
    */
   public static List<Revision> outdated(List<Revision> revisions, int keep) {
-    Optional<Revision> good = lastGood(revisions);
-    return revisions.stream()
+    List<Revision> outdated = new ArrayList<>(Heals.repeated(revisions));
+    List<Revision> others = revisions.stream().filter(r -> !outdated.contains(r)).toList();
+    Optional<Revision> good = lastGood(others);
+    others.stream()
         .skip(keep)
         .filter(r -> good.isEmpty() || good.get().number() != r.number())
-        .toList();
+        .forEach(outdated::add);
+    return List.copyOf(outdated);
   }
 
   /**

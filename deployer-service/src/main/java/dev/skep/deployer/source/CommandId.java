@@ -1,5 +1,6 @@
 package dev.skep.deployer.source;
 
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.source.declare.Source;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -66,7 +67,8 @@ final class CommandId {
             variables,
             source.layout().toString(),
             Boolean.toString(source.prune()),
-            source.resolveImage().toString(),
+            // What was asked for before there was a choice is not asked for again.
+            source.resolveImage() + (source.heal() == Heal.REPORT ? "" : "|" + source.heal()),
             Integer.toString(attempt));
     return "git-" + HexFormat.of().formatHex(Arrays.copyOf(sha256(all), 16));
   }

@@ -1,9 +1,11 @@
 package dev.skep.deployer.state;
 
+import dev.skep.deployer.heal.Heals;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Deployment.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -73,15 +75,21 @@ public final class Deployments {
         .toList();
   }
 
-  /** Those to be forgotten: all but the newest, the last good one and what runs. */
+  /**
+   * Those to be forgotten: all but the newest, the last good one and what runs. Of restorations
+   * that follow each other, the newest counts alone.
+   */
   public static List<Deployment> outdated(String stack, int keep, Collection<Deployment> all) {
     List<Deployment> own = of(stack, all);
+    List<Deployment> outdated = new ArrayList<>(Heals.repeatedDeployments(own));
+    List<Deployment> others = own.stream().filter(d -> !outdated.contains(d)).toList();
     Optional<Deployment> lastGood =
-        own.stream().filter(d -> d.phase() == Phase.SUCCEEDED).findFirst();
-    return own.stream()
+        others.stream().filter(d -> d.phase() == Phase.SUCCEEDED).findFirst();
+    others.stream()
         .skip(keep)
         .filter(d -> d.phase() != Phase.RUNNING)
         .filter(d -> lastGood.isEmpty() || lastGood.get().revision() != d.revision())
-        .toList();
+        .forEach(outdated::add);
+    return List.copyOf(outdated);
   }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The real Engine for tests that deploy: every stack with the prefix goes before and after each.
+ * Tests that run beside others on one Engine have a prefix of their own.
  */
 public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   /** The prefix of these tests' stacks. */
@@ -42,6 +43,7 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   public static final ApplyOptions OPTIONS =
       new ApplyOptions(false, ResolveImage.NEVER, Map.of()).detached();
 
+  private final String prefix;
   private final EngineClient client = EngineClient.connect(EngineConfig.of(address()));
   private final String prefix;
 
@@ -50,6 +52,15 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** For stacks of another prefix, which others' tests leave alone. */
+  public LiveEngine(String prefix) {
+    this.prefix = prefix;
+  }
+
+  public LiveEngine() {
+    this(PREFIX);
+  }
+
+  /** With stacks of another prefix. */
   public LiveEngine(String prefix) {
     this.prefix = prefix;
   }

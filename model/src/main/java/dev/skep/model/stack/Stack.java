@@ -14,7 +14,7 @@ import java.util.List;
  * @param services names of its services, without the namespace
  * @param body the Engine objects as JSON, sealed to the deployer: environments may hold secrets
  * @param removed whether it is to be gone
- * @param conditions {@code Applied}
+ * @param conditions {@code Applied}, {@code InSync}
  */
 public record Stack(
     String name,
@@ -28,6 +28,9 @@ public record Stack(
 
   /** The condition type that says whether the cluster holds what is desired. */
   public static final String APPLIED = "Applied";
+
+  /** The condition type that says whether the cluster still holds what was applied. */
+  public static final String IN_SYNC = "InSync";
 
   public Stack {
     services = services == null ? List.of() : List.copyOf(services);

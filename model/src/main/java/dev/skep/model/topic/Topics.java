@@ -25,7 +25,7 @@ public final class Topics {
   public static final TopicSpec SERVICES =
       state("skep.services", "service id")
           .writtenBy(INVENTORY)
-          .readBy(INVENTORY, EDGE_CONFIG, MONITOR);
+          .readBy(INVENTORY, DEPLOYER, EDGE_CONFIG, MONITOR);
   public static final TopicSpec TASKS =
       state("skep.tasks", "task id").writtenBy(INVENTORY).readBy(INVENTORY, EDGE_CONFIG, MONITOR);
   public static final TopicSpec NETWORKS =

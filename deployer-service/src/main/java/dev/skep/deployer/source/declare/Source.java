@@ -1,5 +1,6 @@
 package dev.skep.deployer.source.declare;
 
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.apply.ResolveImage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param prune whether stacks, and services of a stack, that the repository no longer holds are
  *     removed
  * @param resolveImage when tags are resolved to digests
+ * @param heal what is done where others change its stacks
  * @param variables the only ones that its compose files see
  * @param webhookSecret the file with the secret that its webhooks are signed with; none: it takes
  *     no webhooks
@@ -30,6 +32,7 @@ public record Source(
     NamePatterns stacks,
     boolean prune,
     ResolveImage resolveImage,
+    Heal heal,
     Map<String, Variable> variables,
     Optional<Path> webhookSecret,
     Policy policy) {

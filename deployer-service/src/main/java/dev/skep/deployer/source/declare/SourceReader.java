@@ -1,5 +1,6 @@
 package dev.skep.deployer.source.declare;
 
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.apply.ResolveImage;
 import dev.skep.deployer.compose.Problems;
 import dev.skep.deployer.compose.SettingsFile;
@@ -49,6 +50,7 @@ final class SourceReader {
         fields.has("resolveImage")
             ? ResolveImage.of(fields.text("resolveImage"))
             : ResolveImage.ALWAYS,
+        fields.has("heal") ? Heal.of(fields.text("heal")) : Heal.REPORT,
         variables(fields.fieldsOf("variables")),
         file(fields.fieldsOf("webhook"), "secretFile"),
         new PolicyReader(problems).read(fields.fieldsOf("policy")));

@@ -114,7 +114,7 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
         new StackBody(
             stack.name(),
             objects,
-            new ApplyOptions(source.prune(), source.resolveImage(), Map.of()));
+            new ApplyOptions(source.prune(), source.resolveImage(), Map.of()).with(source.heal()));
     int size = body.toBytes().length;
     if (size > LARGEST_BODY) {
       return refused(

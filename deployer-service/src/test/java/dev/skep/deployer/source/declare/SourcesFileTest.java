@@ -3,6 +3,7 @@ package dev.skep.deployer.source.declare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.apply.ResolveImage;
 import dev.skep.deployer.compose.ComposeProblem;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class SourcesFileTest {
     assertThat(source.layout()).isEqualTo(new Layout("skep.yml", List.of("stacks/*"), false));
     assertThat(source.prune()).isFalse();
     assertThat(source.resolveImage()).isEqualTo(ResolveImage.ALWAYS);
+    assertThat(source.heal()).isEqualTo(Heal.REPORT);
     assertThat(source.variables()).isEmpty();
     assertThat(source.webhookSecret()).isEmpty();
     assertThat(source.policy()).isEqualTo(Policy.strict());
@@ -47,6 +49,7 @@ class SourcesFileTest {
                 stacks: [shop, "shop-*"]
                 prune: true
                 resolveImage: never
+                heal: restore
                 variables:
                   TAG: "1.2"
                   LEVEL: {value: high}
@@ -80,6 +83,7 @@ class SourcesFileTest {
     assertThat(source.stacks().allow("shop-admin")).isTrue();
     assertThat(source.prune()).isTrue();
     assertThat(source.resolveImage()).isEqualTo(ResolveImage.NEVER);
+    assertThat(source.heal()).isEqualTo(Heal.RESTORE);
     assertThat(source.variables())
         .containsEntry("TAG", new Variable.Text("1.2"))
         .containsEntry("LEVEL", new Variable.Text("high"))

@@ -1,0 +1,126 @@
+package dev.skep.deployer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.direct.KeptRevision;
+import dev.skep.deployer.heal.PastHeal;
+import dev.skep.deployer.revision.PackedBody;
+import dev.skep.deployer.revision.Repeat;
+import dev.skep.deployer.state.StackBody;
+import dev.skep.model.Codecs;
+import dev.skep.model.Sealed;
+import dev.skep.model.command.Command;
+import dev.skep.model.stack.Revision;
+import dev.skep.model.stack.Stack;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.seal.PublicKeyRing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Asks for restorations, by commands as everybody else: each is refused if anything else is desired
+ * by the time that it is folded, so that no deployment is ever undone by one. Thread-safe.
+ */
+final class HealCommands {
+  /** Whoever deploys straight to the Engine is known by the name that they gave there. */
+  private static final String DIRECT = "direct:";
+
+  private final PlainPublisher publisher;
+  private final PublicKeyRing key;
+  private final CommandTracker tracker;
+  private final Clock clock;
+  private final Duration life;
+
+  /** By stack. */
+  private final Map<String, Sent> sent = new ConcurrentHashMap<>();
+
+  private record Sent(long revision, String id, Instant until) {}
+
+  /**
+   * A way to ask.
+   *
+   * @param life how long a command may wait to be taken up
+   */
+  HealCommands(
+      PlainPublisher publisher,
+      PublicKeyRing key,
+      CommandTracker tracker,
+      Clock clock,
+      Duration life) {
+    this.publisher = publisher;
+    this.key = key;
+    this.tracker = tracker;
+    this.clock = clock;
+    this.life = life;
+  }
+
+  /** Whether one was asked for that may still be taken up. */
+  boolean pending(Stack stack) {
+    Sent last = sent.get(stack.name());
+    return last != null
+        && last.revision() == stack.revision()
+        && last.until().isAfter(clock.instant())
+        && tracker.get(last.id()).filter(s -> s.state().equals("failed")).isEmpty();
+  }
+
+  /** Asks for a stack's desired revision again. */
+  void restore(Stack stack, StackBody body, ObjectNode about) {
+    String id = "heal-" + UUID.randomUUID();
+    send(id, stack, PastHeal.BY, about, seal(id, body));
+  }
+
+  /**
+   * Asks for what was deployed straight to the Engine to be what is desired.
+   *
+   * @throws IllegalArgumentException if it is not as it was written
+   */
+  void takeOver(Stack stack, KeptRevision kept) {
+    String id = "adopt-" + UUID.randomUUID();
+    boolean removal = kept.revision().removal();
+    ObjectNode about =
+        PastHeal.about(stack.name(), stack.revision())
+            .put(StackFolder.REMOVAL, removal)
+            .put(PastHeal.TAKEN_OVER, kept.id());
+    Sealed sealed = null;
+    if (!removal) {
+      StackBody body = PackedBody.unpack(kept.packed());
+      if (!body.stack().equals(stack.name())) {
+        throw new IllegalArgumentException("its label and its content name different stacks");
+      }
+      sealed = seal(id, Repeat.over(kept.revision(), body));
+    }
+    send(id, stack, DIRECT + kept.revision().by(), about, sealed);
+  }
+
+  /** Whether a revision is what became of one that was kept on the cluster. */
+  static boolean tookOver(Revision revision, KeptRevision kept) {
+    return kept.id().equals(revision.options().get(PastHeal.TAKEN_OVER));
+  }
+
+  void forget(String stack) {
+    sent.remove(stack);
+  }
+
+  private Sealed seal(String id, StackBody body) {
+    return key.seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, id));
+  }
+
+  private void send(String id, Stack stack, String by, ObjectNode about, Sealed sealed) {
+    Instant now = clock.instant();
+    Command command =
+        new Command(
+            id, StackFolder.TARGET, StackFolder.HEAL, by, now, now.plus(life), about, sealed);
+    tracker.sent(id);
+    publisher
+        .publish(
+            Write.put(Topics.COMMANDS, Codecs.COMMANDS, command.target(), command, "issued", id))
+        .toCompletableFuture()
+        .join();
+    sent.put(stack.name(), new Sent(stack.revision(), id, now.plus(life)));
+  }
+}
