@@ -3,6 +3,7 @@ package dev.skep.cli.stack;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.cluster.ClusterSession;
 import dev.skep.deployer.apply.ApplyOptions;
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.state.Origin;
 import dev.skep.deployer.state.StackBody;
@@ -36,6 +37,16 @@ final class DeployCommand implements Callable<Integer> {
       description = "if it fails, take the whole stack back to its last good revision")
   private boolean rollbackOnFailure;
 
+  @Option(
+      names = "--heal",
+      paramLabel = "report|restore",
+      defaultValue = "report",
+      description = {
+        "what the suite does when others change the stack's services: tell it,",
+        "or set them back, too (default: ${DEFAULT-VALUE})"
+      })
+  private Heal heal;
+
   @Override
   public Integer call() throws Exception {
     String name = options.name();
@@ -45,7 +56,8 @@ final class DeployCommand implements Callable<Integer> {
         flags
             .options(objects, System.err::println)
             .rollingBackOnFailure(rollbackOnFailure)
-            .with(waits.waiting());
+            .with(waits.waiting())
+            .with(heal);
     Duration patience = how.waiting().timeout().plus(MORE);
     return target.go(
         new Target.Visitor() {

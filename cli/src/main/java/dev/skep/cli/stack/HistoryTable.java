@@ -1,5 +1,6 @@
 package dev.skep.cli.stack;
 
+import dev.skep.deployer.heal.Heals;
 import dev.skep.deployer.revision.Revisions;
 import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Revision;
@@ -66,7 +67,7 @@ final class HistoryTable {
       what.add("removal");
     }
     if (revision.rollbackOf() != 0) {
-      what.add("rollback of " + revision.rollbackOf());
+      what.add((Heals.is(revision) ? "heal of " : "rollback of ") + revision.rollbackOf());
     }
     if (revision.phase() == Phase.FAILED) {
       what.add(shortened(revision.error()));

@@ -65,6 +65,13 @@ class HistoryTableTest {
   }
 
   @Test
+  void aRestorationIsToldFromARollback() {
+    assertThat(lines(revision(4, "heal", Source.UNKNOWN, false, 3, "")).getLast())
+        .contains("heal of 3; 1 created, 2 updated")
+        .doesNotContain("rollback");
+  }
+
+  @Test
   void nothingReachesTheTerminalAsACommandAndNoErrorFillsIt() {
     List<String> lines =
         lines(revision(1, "a\u001b[31m", Source.UNKNOWN, false, 0, "x".repeat(500)));
