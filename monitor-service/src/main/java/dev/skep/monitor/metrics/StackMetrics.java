@@ -23,7 +23,7 @@ final class StackMetrics {
     Family drift =
         f.gauge(
             "skep_stack_drift",
-            "1 where the cluster does not hold what the stack's newest revision asks for.",
+            "1 where the newest revision was not applied, or others have changed it since.",
             "stack");
     Family revision = f.gauge("skep_stack_revision", "The revision that was asked for.", "stack");
     Family observed =
@@ -41,7 +41,7 @@ final class StackMetrics {
             "stack",
             "result");
     for (Stack stack : s.stacks()) {
-      drift.add(bit(!Statuses.applied(stack)), stack.name());
+      drift.add(bit(!Statuses.holds(stack)), stack.name());
       revision.add(stack.revision(), stack.name());
       observed.add(stack.observedRevision(), stack.name());
       Map<Deployment.Phase, Histogram> ended =

@@ -125,16 +125,22 @@ final class Tables {
               .orElse(null);
       table.row(
           text(s.name()),
-          Statuses.applied(s)
-              ? badge(Tone.OK, words.get("condition.Applied.true"))
-              : withNote(
-                  badge(Tone.WARN, words.get("condition.Applied.false")),
-                  Conditions.find(s.conditions(), Stack.APPLIED).map(Cells::why).orElse("")),
+          held(s),
           ratio(s.observedRevision(), s.revision(), Statuses.applied(s) ? Tone.OK : Tone.WARN),
           last == null ? text("–") : deployment(last),
           text(String.join(", ", s.services())));
     }
     return table.render();
+  }
+
+  private Html held(Stack s) {
+    if (Statuses.holds(s)) {
+      return badge(Tone.OK, words.get("condition.Applied.true"));
+    }
+    String type = Statuses.applied(s) ? Stack.IN_SYNC : Stack.APPLIED;
+    return withNote(
+        badge(Tone.WARN, words.get("condition." + type + ".false")),
+        Conditions.find(s.conditions(), type).map(Cells::why).orElse(""));
   }
 
   Html edges() {

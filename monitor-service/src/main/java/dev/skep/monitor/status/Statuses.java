@@ -47,8 +47,11 @@ public final class Statuses {
             .toList();
     List<Problem> stacks =
         s.stacks().stream()
-            .filter(k -> !applied(k))
-            .map(k -> problem(k.name(), null, k.conditions(), Stack.APPLIED))
+            .filter(k -> !holds(k))
+            .map(
+                k ->
+                    problem(
+                        k.name(), null, k.conditions(), applied(k) ? Stack.IN_SYNC : Stack.APPLIED))
             .toList();
     List<EdgeState> edges = s.edges().stream().map(e -> edge(s, e)).toList();
     int edgesReady = (int) edges.stream().filter(EdgeState::ready).count();
@@ -104,6 +107,18 @@ public final class Statuses {
         && Conditions.find(stack.conditions(), Stack.APPLIED)
             .map(c -> c.status() == Condition.Status.TRUE)
             .orElse(true);
+  }
+
+  /** Whether nobody is known to have changed what was applied of this stack. */
+  public static boolean inSync(Stack stack) {
+    return Conditions.find(stack.conditions(), Stack.IN_SYNC)
+        .map(c -> c.status() != Condition.Status.FALSE)
+        .orElse(true);
+  }
+
+  /** Whether the newest revision of this stack was applied and is still there. */
+  public static boolean holds(Stack stack) {
+    return applied(stack) && inSync(stack);
   }
 
   private static ServiceProblem problem(ServiceFacts facts) {

@@ -4,8 +4,10 @@ import static dev.skep.monitor.Fixtures.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.skep.model.Condition;
 import dev.skep.model.cluster.Node;
 import dev.skep.model.cluster.Task;
+import dev.skep.model.stack.Stack;
 import dev.skep.monitor.DemoCluster;
 import dev.skep.monitor.Fixtures;
 import dev.skep.monitor.cluster.ClusterModel;
@@ -44,6 +46,32 @@ class StatusesTest {
     Status status = Statuses.of(model.snapshot(), List.of(new Part("x", true, "")), NOW);
 
     assertThat(status.verdict()).isEqualTo(Status.Verdict.OK);
+  }
+
+  @Test
+  void aStackThatOthersChangedIsNamedWithWhatDiffers() {
+    Stack applied = Fixtures.stack("shop", 3, 3);
+    Condition differs =
+        Condition.isFalse(Stack.IN_SYNC, "Differs", "web: TaskTemplate.Placement", NOW);
+    ClusterModel model = new ClusterModel();
+    model.stack(
+        "shop",
+        new Stack(
+            applied.name(),
+            applied.revision(),
+            applied.observedRevision(),
+            applied.services(),
+            applied.body(),
+            false,
+            NOW,
+            Condition.with(applied.conditions(), differs)));
+
+    Status status = Statuses.of(model.snapshot(), List.of(), NOW);
+
+    assertThat(status.verdict()).isEqualTo(Status.Verdict.DEGRADED);
+    assertThat(status.stacksNotApplied())
+        .containsExactly(
+            new Status.Problem("shop", null, "Differs", "web: TaskTemplate.Placement"));
   }
 
   @Test
