@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param ownService the Swarm service as which it runs, which it updates after all others; "" if it
  *     is none
  * @param sources the file that declares sources of stacks; "" if there are none
+ * @param sops the program that opens files of sources that SOPS encrypted: a name on the PATH, or
+ *     an absolute path
  */
 public record DeployerConfig(
     Duration resync,
@@ -24,7 +26,10 @@ public record DeployerConfig(
     int history,
     int revisions,
     String ownService,
-    String sources) {
+    String sources,
+    String sops) {
+  private static final String SOPS = "sops";
+
   private static final DeployerConfig DEFAULTS =
       new DeployerConfig(Duration.ofMinutes(1), Duration.ofMinutes(5), 4, 20, Revisions.KEPT, "");
 
@@ -36,7 +41,13 @@ public record DeployerConfig(
       int history,
       int revisions,
       String ownService) {
-    this(resync, commandLife, parallelism, history, revisions, ownService, "");
+    this(resync, commandLife, parallelism, history, revisions, ownService, "", SOPS);
+  }
+
+  /** The same with sources. */
+  public DeployerConfig withSources(String file) {
+    return new DeployerConfig(
+        resync, commandLife, parallelism, history, revisions, ownService, file, sops);
   }
 
   /** The defaults, as the README has them. */
@@ -53,6 +64,7 @@ public record DeployerConfig(
         env.integer("SKEP_DEPLOYER_HISTORY", DEFAULTS.history(), 1, 1000),
         env.integer("SKEP_DEPLOYER_REVISIONS", DEFAULTS.revisions(), 1, 100),
         env.optional("SKEP_SERVICE_NAME", DEFAULTS.ownService()),
-        env.optional("SKEP_SOURCES_FILE", DEFAULTS.sources()));
+        env.optional("SKEP_SOURCES_FILE", DEFAULTS.sources()),
+        env.optional("SKEP_SOPS", DEFAULTS.sops()));
   }
 }

@@ -4,6 +4,7 @@ import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
 import dev.skep.deployer.direct.RevisionConfigs;
 import dev.skep.deployer.source.Sources;
+import dev.skep.deployer.source.secret.SopsProgram;
 import dev.skep.deployer.state.StackLedger;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Codecs;
@@ -177,7 +178,8 @@ public final class DeployerService implements SkepService {
             platform.clock(),
             config.commandLife());
     Path declared = config.sources().isEmpty() ? null : Path.of(config.sources());
-    return Sources.open(declared, gate, platform.clock(), config.commandLife());
+    SopsProgram sops = SopsProgram.named(config.sops());
+    return Sources.open(declared, gate, sops, platform.clock(), config.commandLife());
   }
 
   /** A stack that came before its deployment, which comes by another topic, waits for it. */

@@ -33,7 +33,8 @@ class DeployerConfigTest {
                 "SKEP_DEPLOYER_HISTORY", "5",
                 "SKEP_DEPLOYER_REVISIONS", "7",
                 "SKEP_SERVICE_NAME", "skep_deployer",
-                "SKEP_SOURCES_FILE", "/etc/skep/sources.yml"));
+                "SKEP_SOURCES_FILE", "/etc/skep/sources.yml",
+                "SKEP_SOPS", "/opt/sops"));
 
     assertThat(config)
         .isEqualTo(
@@ -44,7 +45,8 @@ class DeployerConfigTest {
                 5,
                 7,
                 "skep_deployer",
-                "/etc/skep/sources.yml"));
+                "/etc/skep/sources.yml",
+                "/opt/sops"));
   }
 
   @Test

@@ -57,7 +57,8 @@ final class RunningDeployer implements AutoCloseable {
         engine,
         keys,
         new DeployerConfig(
-            Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService, sources),
+                Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService)
+            .withSources(sources),
         Clock.systemUTC());
   }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.deployer.RunningDeployer.Answer;
 import dev.skep.deployer.apply.LiveEngine;
 import dev.skep.deployer.source.git.TestRepository;
+import dev.skep.deployer.source.secret.TestAge;
+import dev.skep.deployer.source.status.RecordingHost;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.RequiresEngine;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +100,124 @@ class SourcesIT {
     assertThat(deployments)
         .extracting(d -> d.path("by").asText())
         .containsExactly("git:shop", "git:shop");
+    JsonNode from = deployer.get("/api/stacks/dt-shop/revisions").body().at("/0/source");
+    assertThat(from.path("commit").asText()).isEqualTo(commit);
+    assertThat(from.path("repository").asText()).isEqualTo(dir + "/shop.git");
+    assertThat(from.path("files").path(0).asText()).isEqualTo("stacks/dt-shop/compose.yml");
+  }
+
+  @Test
+  void aSecretThatAgeEncryptedReachesItsServiceAndNothingElse() throws Exception {
+    Files.writeString(dir.resolve("age"), "# of tests\n" + TestAge.ONE_KEY + "\n");
+    byte[] encrypted = TestAge.binary("hunter2\n".getBytes(StandardCharsets.UTF_8), TestAge.ONE);
+    shop.file(
+            "stacks/dt-git2/compose.yml",
+            """
+            services:
+              web:
+                image: haproxy:3.4
+                entrypoint: [sh, -c, 'grep -qx hunter2 /run/secrets/pw && exec sleep 600']
+                stop_grace_period: 0s
+                secrets: [pw]
+                deploy: {restart_policy: {condition: none}}
+            secrets: {pw: {file: pw.txt}}
+            """)
+        .file("stacks/dt-git2/pw.txt.age", encrypted)
+        .file("stacks/dt-git3/compose.yml", "services: {web: {image: x, env_file: e.age}}")
+        .file(
+            "stacks/dt-git3/e.age",
+            TestAge.binary("no name=hunter2".getBytes(StandardCharsets.UTF_8), TestAge.TWO))
+        .commit("main");
+
+    run("ageKeyFile: %s/age".formatted(dir));
+
+    // The container ends at once if it finds anything else, and the deployment then fails.
+    await("dt-git2")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(source("shop").at("/stacks"))
+                    .extracting(s -> s.path("name").asText() + " " + s.path("state").asText())
+                    .containsExactlyInAnyOrder("dt-git2 applied", "dt-git3 refused"));
+    assertThat(source("shop").toString())
+        .contains("'stacks/dt-git3/e.age' is not encrypted to an identity")
+        .doesNotContain("hunter2");
+    assertThat(deployer.get("/api/stacks/dt-git2/revisions/1").body().toString())
+        .contains("dt-git2_pw")
+        .doesNotContain("hunter2", "aHVudGVyMg");
+    assertThat(deployer.get("/api/deployments/dt-git2").body().toString())
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void theHostIsToldWhatBecameOfEachStackOfACommit() throws Exception {
+    Files.writeString(dir.resolve("token"), "gitea-hunter2\n");
+    String commit =
+        shop.file("stacks/dt-shop/compose.yml", WEB.formatted("a"))
+            .file("stacks/dt-evil/compose.yml", "services: {web: {image: x, cap_add: [ALL]}}")
+            .commit("main");
+    try (RecordingHost host = new RecordingHost()) {
+      host.answers(502, "", Map.of());
+      run(
+          "status: {provider: gitea, api: '%s/api/v1', project: team/shop, tokenFile: %s/token}"
+              .formatted(host.url(), dir));
+      awaitSource("shop", "degraded");
+      await("a report").atMost(Duration.ofSeconds(20)).until(() -> !host.asked().isEmpty());
+      await("the failure to report")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> source("shop").path("reporting").asText().contains("answers 502"));
+      host.answers(201, "{}", Map.of());
+
+      await("the statuses")
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(host.asked())
+                      .extracting(
+                          a ->
+                              a.body().path("context").asText()
+                                  + " "
+                                  + a.body().path("state").asText())
+                      .contains("skep/dt-shop success", "skep/dt-evil error"));
+
+      assertThat(host.asked())
+          .extracting(RecordingHost.Asked::path)
+          .containsOnly("/api/v1/repos/team/shop/statuses/" + commit);
+      await("no failure")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> source("shop").path("reporting").asText("none").isEmpty());
+      assertThat(source("shop").toString()).doesNotContain("gitea-hunter2");
+    }
+  }
+
+  @Test
+  void whatIsDeclaredMayChangeWhileItRuns() throws Exception {
+    shop.file("stacks/dt-shop/compose.yml", WEB.formatted("a")).commit("main");
+    try (TestRepository bank = new TestRepository(dir.resolve("bank.git"))) {
+      bank.file("stacks/dt-bank/compose.yml", WEB.formatted("b")).commit("main");
+      run("");
+      awaitApplied("shop");
+      Path sources = dir.resolve("sources.yml");
+      String first = Files.readString(sources);
+
+      Files.writeString(sources, first + "  bank: {url: %s/bank.git}\n".formatted(dir));
+      await("bank")
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(label("dt-bank_web")).isEqualTo("b"));
+      Files.writeString(sources, "sources: [");
+      await("the problem")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> deployer.get("/api/sources").body().path("problems").size() > 0);
+      awaitApplied("bank");
+      Files.writeString(sources, first);
+
+      await("bank is gone")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> deployer.get("/api/sources").body().path("sources").size() == 1);
+      assertThat(label("dt-bank_web")).isEqualTo("b");
+      assertThat(deployer.get("/api/deployments/dt-shop").body()).hasSize(1);
+    }
   }
 
   @Test

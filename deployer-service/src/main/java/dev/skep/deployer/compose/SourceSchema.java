@@ -75,6 +75,7 @@ final class SourceSchema {
               Map.entry("tokenFile", TEXT),
               Map.entry("sshKeyFile", TEXT),
               Map.entry("knownHostsFile", TEXT),
+              Map.entry("ageKeyFile", TEXT),
               Map.entry("poll", TIME),
               Map.entry("manifest", TEXT),
               Map.entry("folders", TEXT_OR_TEXTS),
@@ -91,6 +92,15 @@ final class SourceSchema {
                               SCALAR,
                               closed(Map.of("value", SCALAR, "valueFile", TEXT), Set.of()))))),
               Map.entry("webhook", closed(Map.of("secretFile", TEXT), Set.of("secretFile"))),
+              Map.entry(
+                  "status",
+                  closed(
+                      Map.of(
+                          "provider", Shapes.oneOf("gitlab", "github", "gitea"),
+                          "api", TEXT,
+                          "project", TEXT,
+                          "tokenFile", TEXT),
+                      Set.of("provider", "tokenFile"))),
               Map.entry("policy", POLICY)),
           Set.of("url"));
 

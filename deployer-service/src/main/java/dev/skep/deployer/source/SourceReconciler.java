@@ -12,6 +12,9 @@ import dev.skep.deployer.source.read.Reading;
 import dev.skep.deployer.source.read.StackResult;
 import dev.skep.deployer.source.read.StackResult.Desired;
 import dev.skep.deployer.source.read.StackResult.Refused;
+import dev.skep.deployer.source.secret.Decryption;
+import dev.skep.deployer.source.secret.Identities;
+import dev.skep.deployer.source.secret.SopsProgram;
 import dev.skep.runtime.reconcile.Outcome;
 import dev.skep.runtime.reconcile.Reconciliation;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,20 +51,30 @@ final class SourceReconciler {
   private final Map<String, SourceState> states;
   private final StackGate gate;
   private final Commands commands;
+  private final SopsProgram sops;
+  private final Consumer<String> read;
   private final Path work;
   private final Clock clock;
 
+  /**
+   * @param read is told the name of a source whose commit was read and asked for
+   * @param work where the private directories are made in which commits lie while they are read
+   */
   SourceReconciler(
       Map<String, Source> sources,
       Map<String, SourceState> states,
       StackGate gate,
       Commands commands,
+      SopsProgram sops,
+      Consumer<String> read,
       Path work,
       Clock clock) {
     this.sources = sources;
     this.states = states;
     this.gate = gate;
     this.commands = commands;
+    this.sops = sops;
+    this.read = read;
     this.work = work;
     this.clock = clock;
   }
@@ -72,21 +86,34 @@ final class SourceReconciler {
     }
     Source source = sources.get(name);
     SourceState state = states.get(name);
+    if (source == null || state == null) {
+      // Not declared any more.
+      return Outcome.done();
+    }
     Map<String, String> variables;
+    Identities identities;
     try {
       variables = Variables.read(source);
+      identities = Identities.read(source.ageKey());
     } catch (SourceException e) {
       state.failed(e.getMessage());
       throw e;
     }
     try (GitSession session = GitSession.open(source, work, Limits.standard())) {
       state.reached(clock.instant());
-      String mark = CommandId.variables(source, session.tip(), variables);
+      String mark = CommandId.variables(source, session.tip(), identities.besides(variables));
       if (state.current(session.tip(), mark)) {
         return Outcome.retryAfter(source.poll());
       }
-      Reading reading = Reading.of(source, session.fetch(), variables, Set.copyOf(gate.stacks()));
+      Reading reading =
+          Reading.of(
+              source,
+              session.fetch(),
+              new Decryption(identities, sops),
+              variables,
+              Set.copyOf(gate.stacks()));
       boolean takenUp = ask(source, state, session.tip(), mark, reading, run);
+      read.accept(name);
       return Outcome.retryAfter(takenUp ? source.poll() : shorter(PENDING, source.poll()));
     } catch (SourceException e) {
       state.failed(e.getMessage());
@@ -135,7 +162,9 @@ final class SourceReconciler {
       }
     }
     // A stack that is another's may be free at the next look.
-    boolean settled = asked.stream().allMatch(Asked.Done.class::isInstance);
+    boolean settled =
+        asked.stream().allMatch(Asked.Done.class::isInstance)
+            && reading.stacks().stream().noneMatch(r -> r instanceof Refused f && f.tryAgain());
     if (state.read(tip, variables, reading.commit(), reading.problems(), stacks, settled)) {
       tell(source, reading, stacks, run);
     }

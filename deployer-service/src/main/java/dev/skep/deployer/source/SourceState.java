@@ -104,7 +104,8 @@ final class SourceState {
         checkedAt,
         appliedAt,
         told,
-        current);
+        current,
+        "");
   }
 
   private StackStatus now(StackStatus stack) {

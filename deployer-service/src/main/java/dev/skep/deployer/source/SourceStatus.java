@@ -16,6 +16,7 @@ import java.util.List;
  * @param checkedAt when the repository was last reached; null before
  * @param appliedAt when that was; null before
  * @param problems of the whole
+ * @param reporting why its host is not told of commits for now; "" if it is, or need not be
  */
 public record SourceStatus(
     String name,
@@ -27,7 +28,8 @@ public record SourceStatus(
     Instant checkedAt,
     Instant appliedAt,
     List<Problem> problems,
-    List<StackStatus> stacks) {
+    List<StackStatus> stacks,
+    String reporting) {
 
   /**
    * How one of its stacks is doing.
@@ -49,6 +51,22 @@ public record SourceStatus(
     boolean asItAsks() {
       return state.equals("applied") || state.equals("removed") || state.equals("left");
     }
+  }
+
+  /** The same with what keeps its host from being told. */
+  SourceStatus withReporting(String problem) {
+    return new SourceStatus(
+        name,
+        url,
+        reference,
+        state,
+        seenCommit,
+        appliedCommit,
+        checkedAt,
+        appliedAt,
+        problems,
+        stacks,
+        problem);
   }
 
   public SourceStatus {

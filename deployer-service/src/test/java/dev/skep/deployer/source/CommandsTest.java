@@ -10,7 +10,9 @@ import dev.skep.deployer.source.Commands.Asked;
 import dev.skep.deployer.source.Commands.Commit;
 import dev.skep.deployer.source.declare.Source;
 import dev.skep.deployer.source.declare.SourcesFile;
+import dev.skep.deployer.state.Origin;
 import dev.skep.deployer.state.StackBody;
+import dev.skep.model.stack.Revision;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +74,23 @@ class CommandsTest {
     assertThat(commands.deploy(commit(shop, "c2"), body("web", "1"))).isEqualTo(new Asked.Done(""));
     assertThat(commands.deploy(commit(shop, "c3"), body("web", "2")))
         .isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void whereItsFilesAreFromIsNoChangeByItself() {
+    commands.deploy(commit(shop, "c1"), from("c1"));
+    gate.takeUp("web", "git:shop");
+
+    assertThat(commands.deploy(commit(shop, "c2"), from("c2"))).isEqualTo(new Asked.Done(""));
+  }
+
+  private static StackBody from(String commit) {
+    StackBody body = body("web", "1");
+    return new StackBody(
+        body.stack(),
+        body.objects(),
+        body.options(),
+        Origin.of(new Revision.Source(List.of("compose.yml"), "/srv/shop", commit)));
   }
 
   @Test

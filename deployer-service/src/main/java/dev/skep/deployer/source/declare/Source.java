@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param variables the only ones that its compose files see
  * @param webhookSecret the file with the secret that its webhooks are signed with; none: it takes
  *     no webhooks
+ * @param ageKey the file with the identities that open its encrypted files; none: it has none
+ * @param status where the statuses of its commits are told; none: nowhere
  */
 public record Source(
     String name,
@@ -35,6 +37,8 @@ public record Source(
     Heal heal,
     Map<String, Variable> variables,
     Optional<Path> webhookSecret,
+    Optional<Path> ageKey,
+    Optional<StatusTarget> status,
     Policy policy) {
 
   /** As whom a source deploys: begins the {@code by} of its commands. */

@@ -53,6 +53,8 @@ final class SourceReader {
         fields.has("heal") ? Heal.of(fields.text("heal")) : Heal.REPORT,
         variables(fields.fieldsOf("variables")),
         file(fields.fieldsOf("webhook"), "secretFile"),
+        file(fields, "ageKeyFile"),
+        status(fields),
         new PolicyReader(problems).read(fields.fieldsOf("policy")));
   }
 
@@ -189,6 +191,38 @@ final class SourceReader {
               }
             });
     return result;
+  }
+
+  private Optional<StatusTarget> status(Fields source) {
+    Fields fields = source.fieldsOf("status");
+    Optional<Path> token = file(fields, "tokenFile");
+    if (!source.has("status") || fields.text("provider").isEmpty() || token.isEmpty()) {
+      return Optional.empty();
+    }
+    StatusTarget.Provider provider = StatusTarget.Provider.of(fields.text("provider"));
+    GitUrl url = url(source, new Problems());
+    Optional<String> api = StatusTarget.api(provider, url);
+    if (fields.has("api")) {
+      try {
+        api = Optional.of(StatusTarget.api(fields.text("api")));
+      } catch (IllegalArgumentException e) {
+        problems.error(fields.get("api").mark(), "status.api: " + e.getMessage());
+      }
+    }
+    String project =
+        fields.has("project") ? fields.text("project") : StatusTarget.project(url).orElse("");
+    if (api.isEmpty()) {
+      problems.error(
+          source.markOf("status"), "status: the url tells no host; add 'api: https://HOST/PATH'");
+    }
+    if (!StatusTarget.isProject(provider, project)) {
+      problems.error(
+          source.markOf("status"),
+          "status: '%s' is not the path of a repository at its host; add 'project: OWNER/NAME'"
+              .formatted(project));
+    }
+    String where = api.orElse("");
+    return token.map(t -> new StatusTarget(provider, where, project, t));
   }
 
   private Optional<Path> file(Fields fields, String key) {

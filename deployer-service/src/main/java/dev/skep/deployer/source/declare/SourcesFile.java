@@ -28,18 +28,27 @@ public record SourcesFile(
     problems = List.copyOf(problems);
   }
 
+  /** Whether it tells nothing but that it cannot be read. */
+  public boolean unreadable() {
+    return sources.isEmpty() && broken.isEmpty() && !problems.isEmpty();
+  }
+
   /** No sources. */
   public static SourcesFile none() {
     return new SourcesFile(List.of(), Map.of(), List.of());
   }
 
   /**
-   * Reads the file. One source that is wrong does not touch the others.
+   * Reads the file; an empty one declares no sources. One source that is wrong does not touch the
+   * others.
    *
    * @param file its name, for messages
    * @param secrets the directory in which relative file names are looked for
    */
   public static SourcesFile read(String file, String yaml, Path secrets) {
+    if (yaml.lines().map(String::strip).allMatch(l -> l.isEmpty() || l.startsWith("#"))) {
+      return none();
+    }
     Problems whole = new Problems();
     Fields entries = SettingsFile.read(file, yaml, KEY, whole);
     List<Source> sources = new ArrayList<>();

@@ -12,7 +12,9 @@ import dev.skep.deployer.source.policy.PolicyCheck;
 import dev.skep.deployer.source.policy.Refusal;
 import dev.skep.deployer.source.read.StackResult.Desired;
 import dev.skep.deployer.source.read.StackResult.Refused;
+import dev.skep.deployer.state.Origin;
 import dev.skep.deployer.state.StackBody;
+import dev.skep.model.stack.Revision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,11 +50,16 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
   /**
    * Reads a commit. What is wrong with one stack does not touch the others.
    *
+   * @param opening opens what is encrypted
    * @param variables the values of those that are declared
    * @param known the names of all stacks that there are
    */
   public static Reading of(
-      Source source, Snapshot snapshot, Map<String, String> variables, Set<String> known) {
+      Source source,
+      Snapshot snapshot,
+      Opening opening,
+      Map<String, String> variables,
+      Set<String> known) {
     Discovery found = Discovery.find(source.layout(), snapshot);
     Set<String> all = new HashSet<>(known);
     found.stacks().forEach(s -> all.add(s.name()));
@@ -61,15 +68,24 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
     for (FoundStack stack : found.stacks()) {
       Set<String> others = new HashSet<>(all);
       others.remove(stack.name());
-      results.add(read(source, stack, snapshot, variables, others));
+      RepositoryFiles files = new RepositoryFiles(snapshot, opening);
+      results.add(shown(read(source, stack, snapshot.commit(), files, variables, others), files));
     }
     return new Reading(snapshot.commit(), results, found.problems());
+  }
+
+  private static StackResult shown(StackResult result, RepositoryFiles files) {
+    return switch (result) {
+      case Desired d -> new Desired(d.name(), d.body(), files.shown(d.warnings()));
+      case Refused r -> new Refused(r.name(), files.shown(r.problems()), files.tryAgain());
+    };
   }
 
   private static StackResult read(
       Source source,
       FoundStack stack,
-      Snapshot snapshot,
+      String commit,
+      RepositoryFiles files,
       Map<String, String> variables,
       Set<String> others) {
     if (!mayBeNamed(source, stack.name())) {
@@ -85,17 +101,14 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
       }
       env.putAll(variables);
       ComposeFile file =
-          Compose.load(
-              stack.files().stream().map(RepositoryFiles::path).toList(),
-              env,
-              new RepositoryFiles(snapshot));
+          Compose.load(stack.files().stream().map(RepositoryFiles::path).toList(), env, files);
       StackObjects objects = Converter.convert(file, stack.name());
       List<Refusal> refusals =
           PolicyCheck.check(file, objects, stack.name(), others, source.policy());
       if (!refusals.isEmpty()) {
         return new Refused(stack.name(), refusals.stream().map(Problem::of).toList());
       }
-      return desired(source, stack, file, objects);
+      return desired(source, stack, commit, file, objects);
     } catch (ComposeException e) {
       return new Refused(stack.name(), e.problems().stream().map(Problem::of).toList());
     } catch (IllegalArgumentException | IllegalStateException | StackOverflowError e) {
@@ -106,7 +119,7 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
   }
 
   private static StackResult desired(
-      Source source, FoundStack stack, ComposeFile file, StackObjects objects) {
+      Source source, FoundStack stack, String commit, ComposeFile file, StackObjects objects) {
     if (objects.services().isEmpty()) {
       return refused(stack, "no service is left; name profiles, or remove the stack");
     }
@@ -114,7 +127,8 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
         new StackBody(
             stack.name(),
             objects,
-            new ApplyOptions(source.prune(), source.resolveImage(), Map.of()).with(source.heal()));
+            new ApplyOptions(source.prune(), source.resolveImage(), Map.of()).with(source.heal()),
+            Origin.of(new Revision.Source(stack.files(), source.url().text(), commit)));
     int size = body.toBytes().length;
     if (size > LARGEST_BODY) {
       return refused(

@@ -19,10 +19,19 @@ public sealed interface StackResult {
     }
   }
 
-  /** It cannot be read, or is refused. */
-  record Refused(String name, List<Problem> problems) implements StackResult {
+  /**
+   * It cannot be read, or is refused.
+   *
+   * @param tryAgain whether the same commit may be read well at another time
+   */
+  record Refused(String name, List<Problem> problems, boolean tryAgain) implements StackResult {
     public Refused {
       problems = List.copyOf(problems);
+    }
+
+    /** One that stays refused until something changes. */
+    public Refused(String name, List<Problem> problems) {
+      this(name, problems, false);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.skep.deployer.compose.ComposeProblem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,8 @@ class SourcesFileTest {
     assertThat(source.heal()).isEqualTo(Heal.REPORT);
     assertThat(source.variables()).isEmpty();
     assertThat(source.webhookSecret()).isEmpty();
+    assertThat(source.ageKey()).isEmpty();
+    assertThat(source.status()).isEmpty();
     assertThat(source.policy()).isEqualTo(Policy.strict());
   }
 
@@ -155,13 +158,90 @@ class SourcesFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "# nothing\n", "[]", "sources:", "sourcs: {}", "a: [", "sources: 5"})
+  @ValueSource(strings = {"[]", "sources:", "sourcs: {}", "a: [", "sources: 5"})
   void aFileWithoutSourcesIsToldAndLeavesNone(String yaml) {
     SourcesFile file = read(yaml);
 
     assertThat(file.sources()).isEmpty();
     assertThat(file.problems()).isNotEmpty();
     assertThat(file.problems().toString()).doesNotContain("services");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# nothing\n", "# nothing\n  # yet\n\n"})
+  void anEmptyFileDeclaresNothingAndIsNotWrong(String yaml) {
+    assertThat(read(yaml)).isEqualTo(SourcesFile.none());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://github.com/team/shop.git, github, https://api.github.com, team/shop",
+    "git@github.com:team/shop.git, github, https://api.github.com, team/shop",
+    "https://git.example.org/team/shop, github, https://git.example.org/api/v3, team/shop",
+    "https://gitlab.com/group/team/shop.git, gitlab, https://gitlab.com/api/v4, group/team/shop",
+    "ssh://git@git.example.org:2222/team/shop.git, gitlab, https://git.example.org/api/v4, team/shop",
+    "https://git.example.org:3000/team/shop.git/, gitea, https://git.example.org:3000/api/v1, team/shop",
+  })
+  void whereStatusesAreToldFollowsFromTheAddress(
+      String url, String provider, String api, String project) {
+    String key = url.startsWith("https") ? "" : "sshKeyFile: k, knownHostsFile: h,";
+    Source source =
+        one(
+            "sources: {shop: {url: '%s', %s status: {provider: %s, tokenFile: t}}}"
+                .formatted(url, key, provider));
+
+    assertThat(source.status())
+        .contains(
+            new StatusTarget(
+                StatusTarget.Provider.valueOf(provider.toUpperCase(Locale.ROOT)),
+                api,
+                project,
+                SECRETS.resolve("t")));
+  }
+
+  @Test
+  void whereStatusesAreToldCanBeSaid() {
+    Source source =
+        one(
+            """
+            sources:
+              shop:
+                url: /srv/git/shop.git
+                ageKeyFile: shop_age
+                status:
+                  provider: gitlab
+                  api: https://git.example.org/gitlab/api/v4/
+                  project: group/team/shop
+                  tokenFile: /etc/token
+            """);
+
+    assertThat(source.ageKey()).contains(Path.of("/run/secrets/shop_age"));
+    assertThat(source.status())
+        .contains(
+            new StatusTarget(
+                StatusTarget.Provider.GITLAB,
+                "https://git.example.org/gitlab/api/v4",
+                "group/team/shop",
+                Path.of("/etc/token")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "provider: gitlab, tokenFile: t                                   | add 'api: https",
+        "provider: gitea, tokenFile: t, api: 'http://host/api'             | must be https",
+        "provider: gitea, tokenFile: t, api: 'https://u:hunter2@host/api'  | must be https",
+        "provider: gitea, tokenFile: t, api: 'https://host/', project: a   | is not the path of",
+        "provider: gitea, tokenFile: t, api: 'https://host/', project: a/b/c | is not the path of",
+        "provider: github, api: 'https://host/'                            | 'tokenFile' is missing",
+        "provider: svn, tokenFile: t                                       | svn",
+      })
+  void whatIsWrongWithTheStatusIsToldWithWhatToDo(String status, String told) {
+    SourcesFile file = read("sources: {shop: {url: /srv/shop, status: {%s}}}".formatted(status));
+
+    assertThat(file.sources()).isEmpty();
+    assertThat(file.broken().get("shop").toString()).contains(told).doesNotContain("hunter2");
   }
 
   @ParameterizedTest

@@ -1,12 +1,16 @@
 package dev.skep.deployer.source.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.source.declare.Source;
 import dev.skep.deployer.source.declare.SourcesFile;
 import dev.skep.deployer.source.read.StackResult.Desired;
 import dev.skep.deployer.source.read.StackResult.Refused;
+import dev.skep.model.stack.Revision;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +184,7 @@ class ReadingTest {
                 Map.of(
                     "stacks/a/compose.yml",
                     "services: {web: {image: 'x:${TAG}', environment: [PATH, 'H=${HOME}', TAG]}}")),
+            Opening.NONE,
             Map.of("TAG", "1"),
             Set.of());
 
@@ -236,7 +241,8 @@ class ReadingTest {
         Map.of("stacks/shop/compose.yml", WEB, "stacks/bank/compose.yml", WEB);
 
     Reading reading =
-        Reading.of(source("stacks: ['shop*']"), new MapSnapshot(files), Map.of(), Set.of());
+        Reading.of(
+            source("stacks: ['shop*']"), new MapSnapshot(files), Opening.NONE, Map.of(), Set.of());
 
     assertThat(reading.stacks())
         .filteredOn(Refused.class::isInstance)
@@ -259,6 +265,141 @@ class ReadingTest {
                 + " needs 'binds: [/var/run/docker.sock]' and 'engineSocket: true'");
   }
 
+  @Test
+  void aRevisionShowsWhereItsFilesAreFrom() {
+    Reading reading = read(Map.of("stacks/a/compose.yml", WEB));
+
+    assertThat(((Desired) reading.stacks().getFirst()).body().origin().source())
+        .isEqualTo(new Revision.Source(List.of("stacks/a/compose.yml"), "/x", "c0ffee"));
+  }
+
+  @Test
+  void encryptedFilesAreOpenedByTheirNameAndByTheNameThatTheyHaveInClear() {
+    Reading reading =
+        opened(
+            Map.of(
+                "stacks/a/compose.yml",
+                """
+                services: {web: {image: x, env_file: [e.env, f.env.age]}}
+                secrets: {one: {file: one.txt}, two: {file: two.age}, three: {file: three}}
+                """,
+                "stacks/a/one.txt.age",
+                sealed("1"),
+                "stacks/a/two.age",
+                sealed("2"),
+                "stacks/a/three",
+                "3",
+                "stacks/a/three.age",
+                sealed("not this one"),
+                "stacks/a/e.env.age",
+                sealed("E=e"),
+                "stacks/a/f.env.age",
+                sealed("F=f")));
+
+    StackObjects objects = ((Desired) reading.stacks().getFirst()).body().objects();
+    assertThat(objects.secrets())
+        .extracting(s -> new String(s.path("Data").binaryValue(), UTF_8))
+        .containsExactlyInAnyOrder("1", "2", "3");
+    assertThat(objects.services().getFirst().at("/TaskTemplate/ContainerSpec/Env"))
+        .extracting(n -> n.asText())
+        .containsExactly("E=e", "F=f");
+  }
+
+  @Test
+  void aFileThatIsNotThereInEitherFormIsNamedAsItIsWritten() {
+    Reading reading =
+        read(
+            Map.of(
+                "stacks/a/compose.yml",
+                "services: {web: {image: x, env_file: [{path: e, required: false}]}}",
+                "stacks/b/compose.yml",
+                WEB + "\nsecrets: {s: {file: none}}"));
+
+    assertThat(reading.stacks().getFirst()).isInstanceOf(Desired.class);
+    assertThat(problems(reading, "b"))
+        .singleElement()
+        .asString()
+        .contains("there is no file 'stacks/b/none'");
+  }
+
+  @Test
+  void whatWasEncryptedIsInNoMessage() {
+    Reading reading =
+        opened(
+            Map.of(
+                "stacks/a/compose.yml",
+                "include: [more.yml.age]",
+                "stacks/a/more.yml.age",
+                sealed(
+                    "services: {web: {image: x, stop_signal: [tiger], hunter2: 1, mode: hunter2}}"),
+                "stacks/b/compose.yml",
+                "services: {web: {image: x, env_file: e.age}}",
+                "stacks/b/e.age",
+                sealed("correct horse=battery")));
+
+    assertThat(problems(reading, "a")).isNotEmpty();
+    assertThat(problems(reading, "b")).isNotEmpty();
+    assertThat(reading.toString())
+        .doesNotContain("hunter2", "tiger", "correct", "horse", "battery")
+        .contains("***");
+  }
+
+  @Test
+  void aFileThatMayBeOpenedLaterIsTriedAgain() {
+    Opening late =
+        (path, content, limit) -> {
+          throw new Opening.TryAgainException("'" + path + "' came too late");
+        };
+    Reading reading =
+        Reading.of(
+            source("prune: false"),
+            new MapSnapshot(Map.of("stacks/a/compose.yml", WEB)),
+            late,
+            Map.of(),
+            Set.of());
+
+    assertThat(reading.stacks())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Refused.class,
+            r -> {
+              assertThat(r.tryAgain()).isTrue();
+              assertThat(r.problems().toString()).contains("came too late");
+            });
+  }
+
+  @Test
+  void aFileInClearIsBoundedLikeAnyOther() {
+    Reading reading =
+        opened(
+            Map.of(
+                "stacks/a/compose.yml",
+                WEB + "\nsecrets: {s: {file: big}}",
+                "stacks/a/big.age",
+                sealed("x".repeat(600_000))));
+
+    assertThat(problems(reading, "a"))
+        .singleElement()
+        .asString()
+        .contains("'stacks/a/big.age' has 600000 bytes, at most 512000 are allowed");
+  }
+
+  private static String sealed(String clear) {
+    return "sealed:" + Base64.getEncoder().encodeToString(clear.getBytes(UTF_8));
+  }
+
+  /** Reads with files that are encrypted in a way of the tests. */
+  private static Reading opened(Map<String, String> files) {
+    Opening opening =
+        (path, content, limit) -> {
+          String text = new String(content, UTF_8);
+          return text.startsWith("sealed:")
+              ? Base64.getDecoder().decode(text.substring("sealed:".length()))
+              : content;
+        };
+    return Reading.of(source("prune: false"), new MapSnapshot(files), opening, Map.of(), Set.of());
+  }
+
   private static List<String> problems(Reading reading, String stack) {
     return reading.stacks().stream()
         .filter(s -> s.name().equals(stack))
@@ -269,7 +410,8 @@ class ReadingTest {
   }
 
   private static Reading read(Map<String, String> files) {
-    return Reading.of(source("prune: false"), new MapSnapshot(files), Map.of(), Set.of());
+    return Reading.of(
+        source("prune: false"), new MapSnapshot(files), Opening.NONE, Map.of(), Set.of());
   }
 
   private static Source source(String more) {
