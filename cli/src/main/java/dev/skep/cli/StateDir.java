@@ -64,6 +64,11 @@ public record StateDir(Path root) {
     return root.resolve("keys");
   }
 
+  /** Declares sources of stacks; people write it, and need not. */
+  public Path sources() {
+    return root.resolve("sources.yml");
+  }
+
   public Path token() {
     return root.resolve("token");
   }

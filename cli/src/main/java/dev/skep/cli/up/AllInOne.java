@@ -4,7 +4,6 @@ import dev.skep.broker.EmbeddedKafka;
 import dev.skep.cert.CertService;
 import dev.skep.cli.Names;
 import dev.skep.cli.StateDir;
-import dev.skep.deployer.DeployerConfig;
 import dev.skep.deployer.DeployerService;
 import dev.skep.edge.EdgeAgent;
 import dev.skep.edge.agent.ContainerConfigChecker;
@@ -76,7 +75,7 @@ public final class AllInOne implements AutoCloseable {
         opened(EngineClient.connect(EngineConfig.of(URI.create(options.engine()))));
     Keys keys = Keys.loadOrCreate(state.keys());
     Secret token = new Secret(state.tokenValue());
-    List<SkepService> services = services(platform, engine, keys, token, options);
+    List<SkepService> services = services(platform, engine, keys, token, state, options);
     for (SkepService service : services) {
       opened(service).start();
     }
@@ -95,14 +94,19 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private static List<SkepService> services(
-      Platform platform, EngineClient engine, Keys keys, Secret token, UpOptions options) {
+      Platform platform,
+      EngineClient engine,
+      Keys keys,
+      Secret token,
+      StateDir state,
+      UpOptions options) {
     // The monitor tells how the others are.
     List<SkepService> all = new ArrayList<>();
     all.addAll(
         List.of(
             new NodeAgent(platform, engine, NodeAgentConfig.defaults()),
             new InventoryService(platform, engine, InventoryConfig.defaults()),
-            new DeployerService(platform, engine, keys.deployer(), DeployerConfig.defaults()),
+            new DeployerService(platform, engine, keys.deployer(), ServiceConfigs.deployer(state)),
             new EdgeConfigService(platform, EdgeConfigConfig.defaults()),
             new CertService(
                 platform, ServiceConfigs.cert(options), keys.cert(), keys.edge().publicKeys()),

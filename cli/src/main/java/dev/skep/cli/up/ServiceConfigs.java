@@ -3,6 +3,8 @@ package dev.skep.cli.up;
 import dev.skep.cert.CertConfig;
 import dev.skep.cert.acme.AcmeSettings;
 import dev.skep.cli.Names;
+import dev.skep.cli.StateDir;
+import dev.skep.deployer.DeployerConfig;
 import dev.skep.edge.EdgeAgentConfig;
 import dev.skep.edge.haproxy.HaproxySettings;
 import java.net.URI;
@@ -16,6 +18,13 @@ final class ServiceConfigs {
   private static final Duration HARD_STOP_AFTER = Duration.ofSeconds(60);
 
   private ServiceConfigs() {}
+
+  /** With the sources that are declared in the state directory, or where the variable says. */
+  static DeployerConfig deployer(StateDir state) {
+    String named = System.getenv("SKEP_SOURCES_FILE");
+    return DeployerConfig.defaults()
+        .withSources(named == null || named.isEmpty() ? state.sources().toString() : named);
+  }
 
   /** The internal CA, or ACME where a directory is given. */
   static CertConfig cert(UpOptions o) {
