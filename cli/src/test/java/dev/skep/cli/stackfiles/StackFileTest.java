@@ -31,7 +31,8 @@ class StackFileTest {
           "SKEP_KAFKA_CLUSTER_ID", "AAAAAAAAAAAAAAAAAAAAAA",
           "SKEP_KAFKA_VOTERS", "1@kafka:9093,2@kafka-2:9093,3@kafka-3:9093",
           "SKEP_KAFKA_REPLICAS", "3",
-          "SKEP_KAFKA_MIN_INSYNC", "2");
+          "SKEP_KAFKA_MIN_INSYNC", "2",
+          "SKEP_HOOKS_HOST", "hooks.example.org");
 
   /** Images whose Dockerfile in images/ says how their health is asked. */
   private static final String OWN_IMAGES = "skep/.+";
@@ -46,7 +47,10 @@ class StackFileTest {
       Map.of("skep_keepalived", Set.of("NET_ADMIN", "NET_RAW", "SETUID", "SETGID"));
 
   static Stream<JsonNode> services() {
-    return Stream.of(List.of("stack.yml"), List.of("stack.yml", "stack.kafka-3.yml"))
+    return Stream.of(
+            List.of("stack.yml"),
+            List.of("stack.yml", "stack.kafka-3.yml"),
+            List.of("stack.yml", "stack.hooks.yml"))
         .flatMap(
             names -> {
               List<Path> files = names.stream().map(ROOT::resolve).toList();
@@ -152,6 +156,47 @@ class StackFileTest {
 
     assertThat(environments).hasSize(3);
     assertThat(Set.copyOf(environments.values())).hasSize(1);
+  }
+
+  @Test
+  void theDeployerIsServedByTheEdgeOnlyWithItsOverrideAndOnlyForWebhooks() {
+    JsonNode alone = deployer("stack.yml");
+    JsonNode hooks = deployer("stack.yml", "stack.hooks.yml");
+
+    assertThat(alone.path("Labels").has("traefik.enable")).isFalse();
+    assertThat(networks(alone)).doesNotContain("skep-edge");
+    assertThat(hooks.path("Labels").path("traefik.http.routers.skep-hooks.rule").asText())
+        .isEqualTo("Host(`hooks.example.org`) && PathPrefix(`/hooks/`)");
+    assertThat(networks(hooks)).contains("skep-edge").containsAll(networks(alone));
+  }
+
+  @Test
+  void sourcesOfOnesOwnComeWithAnOverride() {
+    JsonNode own = deployer("stack.yml", "cli/src/test/resources/stackfiles/stack.sources.yml");
+    JsonNode container = own.at("/TaskTemplate/ContainerSpec");
+
+    assertThat(container.path("Configs"))
+        .filteredOn(c -> c.at("/File/Name").asText().equals("/etc/skep/sources.yml"))
+        .singleElement()
+        .satisfies(c -> assertThat(c.path("ConfigName").asText()).isEqualTo("skep_sources"));
+    assertThat(container.path("Secrets"))
+        .extracting(s -> s.at("/File/Name").asText())
+        .contains("shop_token", "shop_age", "deployer.json", "kafka.pem");
+    assertThat(texts(container.path("Env"))).contains("SKEP_SOURCES_FILE=/etc/skep/sources.yml");
+  }
+
+  private static JsonNode deployer(String... files) {
+    List<Path> paths = Stream.of(files).map(ROOT::resolve).toList();
+    return Converter.convert(Compose.load(paths, REQUIRED), "skep").services().stream()
+        .filter(s -> s.path("Name").asText().equals("skep_deployer"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> networks(JsonNode service) {
+    return StreamSupport.stream(service.at("/TaskTemplate/Networks").spliterator(), false)
+        .map(n -> n.path("Target").asText())
+        .toList();
   }
 
   @Test
