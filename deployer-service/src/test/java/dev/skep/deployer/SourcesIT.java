@@ -116,7 +116,7 @@ class SourcesIT {
             services:
               web:
                 image: haproxy:3.4
-                entrypoint: [sh, -c, 'grep -qx hunter2 /run/secrets/pw && exec sleep 600']
+                entrypoint: [sh, -c, 'grep -qx h[u]nter2 /run/secrets/pw && exec sleep 600']
                 stop_grace_period: 0s
                 secrets: [pw]
                 deploy: {restart_policy: {condition: none}}
@@ -129,24 +129,29 @@ class SourcesIT {
             TestAge.binary("no name=hunter2".getBytes(StandardCharsets.UTF_8), TestAge.TWO))
         .commit("main");
 
-    run("ageKeyFile: %s/age".formatted(dir));
+    try (LogRecords logs = LogRecords.begin()) {
+      run("ageKeyFile: %s/age".formatted(dir));
 
-    // The container ends at once if it finds anything else, and the deployment then fails.
-    await("dt-git2")
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () ->
-                assertThat(source("shop").at("/stacks"))
-                    .extracting(s -> s.path("name").asText() + " " + s.path("state").asText())
-                    .containsExactlyInAnyOrder("dt-git2 applied", "dt-git3 refused"));
-    assertThat(source("shop").toString())
-        .contains("'stacks/dt-git3/e.age' is not encrypted to an identity")
-        .doesNotContain("hunter2");
-    assertThat(deployer.get("/api/stacks/dt-git2/revisions/1").body().toString())
-        .contains("dt-git2_pw")
-        .doesNotContain("hunter2", "aHVudGVyMg");
-    assertThat(deployer.get("/api/deployments/dt-git2").body().toString())
-        .doesNotContain("hunter2");
+      // The container ends at once if it finds anything else, and the deployment then fails.
+      await("dt-git2")
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(source("shop").at("/stacks"))
+                      .extracting(s -> s.path("name").asText() + " " + s.path("state").asText())
+                      .containsExactlyInAnyOrder("dt-git2 applied", "dt-git3 refused"));
+      assertThat(source("shop").toString())
+          .contains("'stacks/dt-git3/e.age' is not encrypted to an identity")
+          .doesNotContain("hunter2");
+      assertThat(deployer.get("/api/stacks/dt-git2/revisions/1").body().toString())
+          .contains("dt-git2_pw")
+          .doesNotContain("hunter2", "aHVudGVyMg");
+      assertThat(deployer.get("/api/deployments/dt-git2").body().toString())
+          .doesNotContain("hunter2");
+      assertThat(logs.text()).contains("Stack of a source is not applied");
+      assertThat(logs.text() + TopicBytes.read(kafka))
+          .doesNotContain("hunter2", "aHVudGVyMg", TestAge.ONE_KEY);
+    }
   }
 
   @Test
