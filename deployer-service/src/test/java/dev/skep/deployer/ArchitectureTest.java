@@ -22,6 +22,7 @@ class ArchitectureTest {
             "dev.skep.deployer.convert",
             "dev.skep.deployer.plan",
             "dev.skep.deployer.revision",
+            "dev.skep.deployer.schedule",
             "dev.skep.deployer.task",
             "dev.skep.deployer.gate",
             "dev.skep.deployer.heal",
