@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Decides what to do for a service: for a deployment, its plan and the search for drift alike.
@@ -44,14 +45,19 @@ public record ServicePlanner(
     return new ServicePlan.Update(live, spec, restarts(form, liveForm));
   }
 
-  /** What this Engine does not know of a service, in words. */
+  /** What this Engine does not know of a service, and what its schedule lacks, in words. */
   public List<String> warnings(ObjectNode desired) {
-    return ApiLevel.fit(desired.deepCopy(), apiVersion).stream()
-        .map(
-            key ->
-                "service %s: this Engine (API %s) does not know %s: ignored"
-                    .formatted(desired.path("Name").asText(), apiVersion, key))
-        .toList();
+    String name = desired.path("Name").asText();
+    Stream<String> unknown =
+        ApiLevel.fit(desired.deepCopy(), apiVersion).stream()
+            .map(
+                key ->
+                    "service %s: this Engine (API %s) does not know %s: ignored"
+                        .formatted(name, apiVersion, key));
+    Stream<String> schedule =
+        ScheduledRun.problems(desired).stream()
+            .map(problem -> "service %s is not run by its schedule: %s".formatted(name, problem));
+    return Stream.concat(unknown, schedule).toList();
   }
 
   /** Ports and the way of balancing are part of what Swarm compares tasks by. */

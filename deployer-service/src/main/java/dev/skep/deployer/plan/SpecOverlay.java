@@ -68,6 +68,7 @@ public final class SpecOverlay {
   public static ObjectNode apply(JsonNode live, JsonNode desired) {
     ObjectNode result = overlay("", live, desired);
     keepReplicas(live, desired, result);
+    ScheduledRun.keep(live, desired, result);
     return result;
   }
 
