@@ -3,6 +3,7 @@ package dev.skep.deployer;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
 import dev.skep.deployer.direct.RevisionConfigs;
+import dev.skep.deployer.schedule.run.Schedules;
 import dev.skep.deployer.source.Sources;
 import dev.skep.deployer.source.secret.SopsProgram;
 import dev.skep.deployer.state.StackLedger;
@@ -58,6 +59,7 @@ public final class DeployerService implements SkepService {
   private volatile DriftWatch drift;
   private volatile CommandLoop commands;
   private volatile Sources sources;
+  private volatile Schedules schedules;
   private volatile boolean closed;
 
   /**
@@ -139,6 +141,7 @@ public final class DeployerService implements SkepService {
                 .start());
     drift = remember(watchDrift(writer, applier));
     sources = remember(openSources());
+    schedules = remember(Schedules.open(platform, name(), engine));
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
   }
 
@@ -277,6 +280,7 @@ public final class DeployerService implements SkepService {
     stackApi.mount(router);
     new RevisionApi(() -> revisions, stackApi).mount(router);
     sources.mount(router);
+    schedules.mount(router);
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** Runs services by their schedules: talks to the Engine, and tells what came of it. */
+package dev.skep.deployer.schedule.run;
