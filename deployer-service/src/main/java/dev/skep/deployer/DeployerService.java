@@ -4,6 +4,8 @@ import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
 import dev.skep.deployer.direct.RevisionConfigs;
 import dev.skep.deployer.schedule.run.Schedules;
+import dev.skep.deployer.image.ImageConfig;
+import dev.skep.deployer.image.ImageFollower;
 import dev.skep.deployer.source.Sources;
 import dev.skep.deployer.source.secret.SopsProgram;
 import dev.skep.deployer.state.StackLedger;
@@ -30,6 +32,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,8 @@ public final class DeployerService implements SkepService {
   private volatile CommandLoop commands;
   private volatile Sources sources;
   private volatile Schedules schedules;
+  private volatile ImageConfig imageConfig = ImageConfig.defaults();
+  private volatile ImageFollower images;
   private volatile boolean closed;
 
   /**
@@ -75,6 +80,12 @@ public final class DeployerService implements SkepService {
     this.config = config;
     this.publisher = PlainPublisher.open(platform, "deployer");
     opened.push(publisher);
+  }
+
+  /** Follows images as it is told here. Before {@link #start}. */
+  public DeployerService following(ImageConfig config) {
+    imageConfig = config;
+    return this;
   }
 
   @Override
@@ -98,6 +109,7 @@ public final class DeployerService implements SkepService {
                   if (watching != null) {
                     watching.deployment(change);
                   }
+                  ended(change.after());
                 }));
     revisions = remember(RevisionStore.open(platform, name(), keys));
     // The views call back before the reconciler is there: its first resync catches up.
@@ -118,6 +130,7 @@ public final class DeployerService implements SkepService {
                   if (watching != null) {
                     watching.stack(change);
                   }
+                  lookAtImages(change.key(), "stack");
                 }));
     Applier applier = new Applier(engine, new Self(config.ownService(), () -> closed));
     StackReconciler reconcile =
@@ -142,6 +155,7 @@ public final class DeployerService implements SkepService {
     drift = remember(watchDrift(writer, applier));
     sources = remember(openSources());
     schedules = remember(Schedules.open(platform, name(), engine));
+    images = remember(openImages());
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
   }
 
@@ -185,6 +199,36 @@ public final class DeployerService implements SkepService {
     return Sources.open(declared, gate, sops, platform.clock(), config.commandLife());
   }
 
+  private ImageFollower openImages() {
+    RollGate gate =
+        new RollGate(
+            stacks,
+            deployments,
+            revisions,
+            () -> commands != null && commands.ready(),
+            keys,
+            engine,
+            publisher,
+            tracker,
+            platform.clock(),
+            config.commandLife());
+    return ImageFollower.open(imageConfig, gate, engine, platform.clock(), config.commandLife());
+  }
+
+  /** A stack's images wait for its deployment. */
+  private void ended(Deployment deployment) {
+    if (deployment != null && deployment.phase() != Deployment.Phase.RUNNING) {
+      lookAtImages(deployment.stack(), "deployment");
+    }
+  }
+
+  private void lookAtImages(String stack, String trigger) {
+    ImageFollower current = images;
+    if (current != null) {
+      current.changed(stack, trigger);
+    }
+  }
+
   /** A stack that came before its deployment, which comes by another topic, waits for it. */
   private void begun(Deployment deployment) {
     KeyedReconciler<String> current = reconciler;
@@ -219,6 +263,7 @@ public final class DeployerService implements SkepService {
       }
       stacks.values().keySet().forEach(name -> reconciler.mark(name, "start"));
       stacks.values().keySet().forEach(name -> drift.mark(name, "start"));
+      stacks.values().keySet().forEach(name -> lookAtImages(name, "start"));
       if (!adopted) {
         adoptLater(adoption);
       }
@@ -281,12 +326,15 @@ public final class DeployerService implements SkepService {
     new RevisionApi(() -> revisions, stackApi).mount(router);
     sources.mount(router);
     schedules.mount(router);
+    images.mount(router);
   }
 
   @Override
   public Set<String> publicPaths() {
-    // Webhooks are signed.
-    return Set.of(Sources.HOOKS + "*");
+    // Webhooks are signed, or show a secret of their own.
+    Set<String> paths = new TreeSet<>(ImageFollower.publicPaths(imageConfig));
+    paths.add(Sources.HOOKS + "*");
+    return paths;
   }
 
   private <T extends AutoCloseable> T remember(T part) {

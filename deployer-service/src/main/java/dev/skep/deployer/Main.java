@@ -1,5 +1,6 @@
 package dev.skep.deployer;
 
+import dev.skep.deployer.image.ImageConfig;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
 import dev.skep.runtime.config.ConfigReader;
@@ -22,15 +23,17 @@ public final class Main {
   /** Reads the whole configuration; makes nothing yet. */
   public static ServiceMain.Factory configure(ConfigReader env) {
     DeployerConfig config = DeployerConfig.from(env);
+    ImageConfig images = ImageConfig.from(env);
     URI engine = env.uri("SKEP_ENGINE_HOST", "unix:///var/run/docker.sock");
     // Its own private keys, made at the first start: stacks may hold secrets.
     String keys = env.optional("SKEP_KEYS_DIR", "/var/lib/skep/keys");
     Path own = env.path("SKEP_DEPLOYER_KEYS", keys + "/deployer.json");
     return platform ->
         new DeployerService(
-            platform,
-            EngineClient.connect(EngineConfig.of(engine)),
-            PrivateKeyRing.loadOrCreate(own),
-            config);
+                platform,
+                EngineClient.connect(EngineConfig.of(engine)),
+                PrivateKeyRing.loadOrCreate(own),
+                config)
+            .following(images);
   }
 }

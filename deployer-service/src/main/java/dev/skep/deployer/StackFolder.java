@@ -3,6 +3,9 @@ package dev.skep.deployer;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.heal.PastHeal;
+import dev.skep.deployer.image.policy.PastImages;
+import dev.skep.deployer.image.policy.RolledBody;
+import dev.skep.deployer.image.policy.RolledBody.NewImage;
 import dev.skep.deployer.revision.NewRevisions;
 import dev.skep.deployer.revision.Revisions;
 import dev.skep.deployer.revision.Rollback;
@@ -26,10 +29,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Folds {@code stack.deploy}, {@code stack.remove}, {@code stack.rollback} and {@code stack.heal}
+ * Folds {@code stack.deploy}, {@code stack.remove}, {@code stack.rollback}, {@code stack.heal} and
+ * {@code stack.image}
  * into the desired state of stacks, each as a new revision.
  */
 final class StackFolder implements CommandLoop.Folder {
@@ -43,6 +48,8 @@ final class StackFolder implements CommandLoop.Folder {
 
   /** In the body of {@link #HEAL}: what was done without the deployer is the stack's removal. */
   static final String REMOVAL = "removal";
+  /** {@code {"stack":NAME,"revision":N,"images":{}}}, images as {@link RolledBody} writes them. */
+  static final String IMAGE = "stack.image";
 
   private final StackLedger ledger;
   private final RevisionStore revisions;
@@ -78,9 +85,11 @@ final class StackFolder implements CommandLoop.Folder {
       case REMOVE -> remove(command);
       case ROLLBACK -> rollback(command);
       case HEAL -> heal(command);
+      case IMAGE -> image(command);
       default ->
           throw new CommandRejectedException(
-              "'%s' is not one of %s, %s, %s".formatted(command.kind(), DEPLOY, REMOVE, ROLLBACK));
+              "'%s' is not one of %s, %s, %s, %s, %s"
+                  .formatted(command.kind(), DEPLOY, REMOVE, ROLLBACK, HEAL, IMAGE));
     };
   }
 
@@ -159,6 +168,33 @@ final class StackFolder implements CommandLoop.Folder {
     return command.body().path(REMOVAL).asBoolean() ? remove(command) : deploy(command);
   }
 
+  /** Some services get other images; all else stays as it is desired now. */
+  private List<Write<?>> image(Command command) throws CommandRejectedException {
+    String name = stackOf(command);
+    long wanted = command.body().path("revision").asLong();
+    Stack current = ledger.current(command.id(), name).orElse(null);
+    if (current == null || current.removed() || current.revision() != wanted) {
+      throw new CommandRejectedException(
+          "revision %d of stack %s was overtaken".formatted(wanted, name));
+    }
+    try {
+      Map<String, NewImage> images = RolledBody.fromJson(command.body().path("images"));
+      StackBody body =
+          StackBody.fromBytes(
+              keys.open(current.body(), StackBody.sealingContext(name, current.revision())));
+      // A rollback is never taken back itself: what counts is what was last deployed.
+      boolean back =
+          revisions.of(name).stream()
+              .filter(r -> r.rollbackOf() == 0)
+              .findFirst()
+              .map(r -> r.asked("rollbackOnFailure"))
+              .orElse(body.options().rollbackOnFailure());
+      return deploy(command, RolledBody.of(body, images, back));
+    } catch (IllegalArgumentException | SealException e) {
+      throw new CommandRejectedException(e.getMessage(), e);
+    }
+  }
+
   private static String stackOf(Command command) throws CommandRejectedException {
     String stack = command.body() == null ? "" : command.body().path("stack").asText();
     try {
@@ -234,7 +270,10 @@ final class StackFolder implements CommandLoop.Folder {
             deployment,
             "begun",
             command.id()));
-    Revision revision = PastHeal.note(NewRevisions.begun(deployment, stack, body), command.body());
+    Revision revision =
+        PastImages.note(
+            PastHeal.note(NewRevisions.begun(deployment, stack, body), command.body()),
+            command.body());
     boolean forget = command.body() != null && command.body().path("forget").asBoolean();
     writes.add(
         revisions.put(forget ? revision.with(NewRevisions.FORGET, "true") : revision, "begun"));

@@ -60,6 +60,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatIsDecidedOfImagesKnowsNoIo() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.skep.deployer.image.policy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.vertx..",
+            "org.apache.kafka..",
+            "dev.skep.engine..",
+            "dev.skep.runtime..",
+            "java.net.http..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theApplierWorksWithoutABroker() {
     noClasses()
         .that()

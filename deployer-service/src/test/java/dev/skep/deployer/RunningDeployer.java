@@ -1,6 +1,7 @@
 package dev.skep.deployer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.deployer.image.ImageConfig;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
 import dev.skep.model.Json;
@@ -56,15 +57,38 @@ final class RunningDeployer implements AutoCloseable {
         kafka,
         engine,
         keys,
-        new DeployerConfig(
-                Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService)
-            .withSources(sources),
+        config(ownService).withSources(sources),
+        ImageConfig.defaults(),
+        0,
         Clock.systemUTC());
+  }
+
+  private static DeployerConfig config(String ownService) {
+    return new DeployerConfig(
+        Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService);
+  }
+
+  /** One that follows images, and listens on a port that its registry knows. */
+  RunningDeployer(KafkaTest kafka, URI engine, PrivateKeyRing keys, ImageConfig images, int port)
+      throws Exception {
+    this(kafka, engine, keys, config(""), images, port, Clock.systemUTC());
   }
 
   /** One with settings and a clock of the test's. */
   RunningDeployer(
       KafkaTest kafka, URI engine, PrivateKeyRing keys, DeployerConfig config, Clock clock)
+      throws Exception {
+    this(kafka, engine, keys, config, ImageConfig.defaults(), 0, clock);
+  }
+
+  private RunningDeployer(
+      KafkaTest kafka,
+      URI engine,
+      PrivateKeyRing keys,
+      DeployerConfig config,
+      ImageConfig images,
+      int port,
+      Clock clock)
       throws Exception {
     platform =
         Platform.create(
@@ -72,11 +96,12 @@ final class RunningDeployer implements AutoCloseable {
             clock,
             e -> fatal.compareAndSet(null, e));
     service =
-        new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config);
+        new DeployerService(platform, EngineClient.connect(EngineConfig.of(engine)), keys, config)
+            .following(images);
     service.start();
     door =
         HttpFrontDoor.open(
-            platform, new HttpConfig("127.0.0.1", 0, new Secret(TOKEN)), List.of(service));
+            platform, new HttpConfig("127.0.0.1", port, new Secret(TOKEN)), List.of(service));
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.health().ready());
   }
 

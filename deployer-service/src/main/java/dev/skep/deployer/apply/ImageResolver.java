@@ -1,8 +1,6 @@
 package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.compose.ImageName;
 import dev.skep.deployer.plan.ImagePins;
@@ -65,23 +63,12 @@ final class ImageResolver {
 
   private Optional<Pin> ask(String image) {
     try {
-      JsonNode answer = engine.inspectDistribution(image, Credentials.of(image, options));
-      String digest = answer.path("Descriptor").path("digest").asText();
-      if (digest.isEmpty()) {
+      Optional<Pin> pin = Distribution.pin(engine, image, Credentials.of(image, options));
+      if (pin.isEmpty()) {
         warn.accept(
             "image " + image + " has no digest in its registry; nodes may run different ones");
-        return Optional.empty();
       }
-      ArrayNode platforms = JsonNodeFactory.instance.arrayNode();
-      for (JsonNode platform : answer.path("Platforms")) {
-        String architecture = platform.path("architecture").asText();
-        // Swarm cannot tell the variants of arm apart: no constraint for it, as the CLI does.
-        platforms
-            .addObject()
-            .put("Architecture", architecture.equals("arm") ? "" : architecture)
-            .put("OS", platform.path("os").asText());
-      }
-      return Optional.of(new Pin(ImageName.withDigest(image, digest), platforms));
+      return pin;
     } catch (EngineException e) {
       warn.accept(
           "image %s could not be resolved to a digest, nodes may run different ones: %s"

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Questions about a stack's deployments, and their next states. */
 public final class Deployments {
+  /** How those begin who are Git repositories. */
+  private static final String OF_SOURCE = "git:";
+
   private static final Comparator<Deployment> NEWEST_FIRST =
       Comparator.comparingLong(Deployment::revision).reversed();
 
@@ -76,8 +79,9 @@ public final class Deployments {
   }
 
   /**
-   * Those to be forgotten: all but the newest, the last good one and what runs. Of restorations
-   * that follow each other, the newest counts alone.
+   * Those to be forgotten: all but the newest, the last good one, what runs, and the last that a
+   * Git repository asked for, which tells whose the stack is. Of restorations that follow each
+   * other, the newest counts alone.
    */
   public static List<Deployment> outdated(String stack, int keep, Collection<Deployment> all) {
     List<Deployment> own = of(stack, all);
@@ -85,8 +89,11 @@ public final class Deployments {
     List<Deployment> others = own.stream().filter(d -> !outdated.contains(d)).toList();
     Optional<Deployment> lastGood =
         others.stream().filter(d -> d.phase() == Phase.SUCCEEDED).findFirst();
+    Optional<Deployment> lastOfSource =
+        others.stream().filter(d -> d.by() != null && d.by().startsWith(OF_SOURCE)).findFirst();
     others.stream()
         .skip(keep)
+        .filter(d -> lastOfSource.isEmpty() || lastOfSource.get().revision() != d.revision())
         .filter(d -> d.phase() != Phase.RUNNING)
         .filter(d -> lastGood.isEmpty() || lastGood.get().revision() != d.revision())
         .forEach(outdated::add);

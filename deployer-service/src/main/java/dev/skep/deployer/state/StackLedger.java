@@ -3,6 +3,7 @@ package dev.skep.deployer.state;
 import dev.skep.model.stack.Stack;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -65,12 +66,17 @@ public final class StackLedger {
    * The newest revision that is desired, but for what this command itself asked for; 0 for none.
    */
   public synchronized long newest(String command, String name) {
+    return current(command, name).map(Stack::revision).orElse(0L);
+  }
+
+  /** What is desired, but for what this command itself asked for. */
+  public synchronized Optional<Stack> current(String command, String name) {
     Fold last = folds.get(name);
     Stack base = last == null ? known.get(name) : last.result();
     if (last != null && last.command().equals(command)) {
       base = last.base();
     }
-    return base == null ? 0 : base.revision();
+    return Optional.ofNullable(base);
   }
 
   /** The command was put aside: what it wrote was never committed. */

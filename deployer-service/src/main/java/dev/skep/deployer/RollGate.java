@@ -1,0 +1,152 @@
+package dev.skep.deployer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.image.ImageGate;
+import dev.skep.deployer.image.policy.RolledBody;
+import dev.skep.deployer.image.policy.RolledBody.NewImage;
+import dev.skep.deployer.plan.ImagePins;
+import dev.skep.deployer.plan.LiveStack;
+import dev.skep.deployer.state.StackBody;
+import dev.skep.engine.EngineClient;
+import dev.skep.engine.Filters;
+import dev.skep.model.Codecs;
+import dev.skep.model.command.Command;
+import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Deployment.Phase;
+import dev.skep.model.stack.Revision;
+import dev.skep.model.stack.Stack;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.TopicView;
+import dev.skep.runtime.kafka.Write;
+import dev.skep.runtime.seal.PrivateKeyRing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+
+/** The way of followed images into the deployer: that of every other command. */
+final class RollGate implements ImageGate {
+  /** Who asks. */
+  static final String BY = "registry";
+
+  private final TopicView<Stack> stacks;
+  private final TopicView<Deployment> deployments;
+  private final RevisionStore revisions;
+  private final BooleanSupplier folding;
+  private final PrivateKeyRing keys;
+  private final EngineClient engine;
+  private final PlainPublisher publisher;
+  private final CommandTracker tracker;
+  private final Clock clock;
+  private final Duration life;
+
+  RollGate(
+      TopicView<Stack> stacks,
+      TopicView<Deployment> deployments,
+      RevisionStore revisions,
+      BooleanSupplier folding,
+      PrivateKeyRing keys,
+      EngineClient engine,
+      PlainPublisher publisher,
+      CommandTracker tracker,
+      Clock clock,
+      Duration life) {
+    this.stacks = stacks;
+    this.deployments = deployments;
+    this.revisions = revisions;
+    this.folding = folding;
+    this.keys = keys;
+    this.engine = engine;
+    this.publisher = publisher;
+    this.tracker = tracker;
+    this.clock = clock;
+    this.life = life;
+  }
+
+  @Override
+  public boolean ready() {
+    return stacks.ready() && deployments.ready() && revisions.ready() && folding.getAsBoolean();
+  }
+
+  @Override
+  public Set<String> stacks() {
+    Set<String> names = new TreeSet<>();
+    stacks.values().values().stream().filter(s -> !s.removed()).forEach(s -> names.add(s.name()));
+    return names;
+  }
+
+  @Override
+  public OptionalLong revision(String stack) {
+    return desired(stack).stream().mapToLong(Stack::revision).findFirst();
+  }
+
+  @Override
+  public Optional<StackBody> body(String stack, long revision) {
+    return desired(stack)
+        .filter(s -> s.revision() == revision)
+        .map(
+            s ->
+                StackBody.fromBytes(
+                    keys.open(s.body(), StackBody.sealingContext(stack, revision))));
+  }
+
+  private Optional<Stack> desired(String stack) {
+    return stacks.get(stack).filter(s -> !s.removed() && s.body() != null);
+  }
+
+  @Override
+  public boolean ended(String stack, long revision) {
+    return deployments
+        .get(stack + "/" + revision)
+        .filter(d -> d.phase() != Phase.RUNNING)
+        .isPresent();
+  }
+
+  @Override
+  public List<Revision> revisions(String stack) {
+    return revisions.of(stack);
+  }
+
+  @Override
+  public Map<String, String> running(String stack) {
+    Map<String, String> images = new TreeMap<>();
+    for (JsonNode service :
+        engine.services(false, Filters.of("label", Namespace.LABEL + "=" + stack))) {
+      images.put(LiveStack.nameOf(service), ImagePins.image(service.path("Spec")));
+    }
+    return images;
+  }
+
+  @Override
+  public Optional<String> rejected(String command) {
+    return tracker.get(command).filter(s -> s.state().equals("failed")).map(s -> s.reason());
+  }
+
+  @Override
+  public void roll(String command, String stack, long revision, Map<String, NewImage> images) {
+    ObjectNode body =
+        JsonNodeFactory.instance.objectNode().put("stack", stack).put("revision", revision);
+    body.set("images", RolledBody.toJson(images));
+    Instant now = clock.instant();
+    Command asked =
+        new Command(
+            command, StackFolder.TARGET, StackFolder.IMAGE, BY, now, now.plus(life), body, null);
+    tracker.sent(command);
+    publisher
+        .publish(
+            Write.put(Topics.COMMANDS, Codecs.COMMANDS, asked.target(), asked, "issued", command))
+        .toCompletableFuture()
+        .join();
+  }
+}
