@@ -43,7 +43,6 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   public static final ApplyOptions OPTIONS =
       new ApplyOptions(false, ResolveImage.NEVER, Map.of()).detached();
 
-  private final String prefix;
   private final EngineClient client = EngineClient.connect(EngineConfig.of(address()));
   private final String prefix;
 
@@ -52,15 +51,6 @@ public final class LiveEngine implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** For stacks of another prefix, which others' tests leave alone. */
-  public LiveEngine(String prefix) {
-    this.prefix = prefix;
-  }
-
-  public LiveEngine() {
-    this(PREFIX);
-  }
-
-  /** With stacks of another prefix. */
   public LiveEngine(String prefix) {
     this.prefix = prefix;
   }
