@@ -33,6 +33,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Asks for one image what its registry has, for all services that follow it:
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *   <li>what a tag points to by the Engine, the list of tags by the registry's own protocol; of the
  *       list only what newer versions point to is asked for further
  *   <li>the stacks that use it decide for themselves
+ *   <li>soon again, if a push was told of and is not to be seen yet
  * </ol>
  */
 final class AskReconciler {
@@ -56,6 +58,7 @@ final class AskReconciler {
 
   private final FollowIndex index;
   private final Answers answers;
+  private final Expectations expectations;
   private final ImageGate gate;
   private final EngineClient engine;
   private final RegistryClient registries;
@@ -73,6 +76,7 @@ final class AskReconciler {
   AskReconciler(
       FollowIndex index,
       Answers answers,
+      Expectations expectations,
       ImageGate gate,
       EngineClient engine,
       RegistryClient registries,
@@ -81,6 +85,7 @@ final class AskReconciler {
       Clock clock) {
     this.index = index;
     this.answers = answers;
+    this.expectations = expectations;
     this.gate = gate;
     this.engine = engine;
     this.registries = registries;
@@ -112,8 +117,10 @@ final class AskReconciler {
         .map(Followed::stack)
         .distinct()
         .forEach(stack -> mark.accept(stack, "image"));
-    return Outcome.retryAfter(
-        failures == 0 ? jittered(poll) : retry.delay(failures, ThreadLocalRandom.current()));
+    Duration later =
+        failures == 0 ? jittered(poll) : retry.delay(failures, ThreadLocalRandom.current());
+    List<Told> told = byAuth.keySet().stream().map(a -> answers.get(watched, a)).toList();
+    return Outcome.retryAfter(expectations.again(watched, told).orElse(later));
   }
 
   private static Duration jittered(Duration wait) {
@@ -152,7 +159,8 @@ final class AskReconciler {
     Told before = answers.get(watched, auth);
     answers.change(watched, auth, old -> old.failed(why));
     if (!before.error().equals(why)) {
-      log.atWarn()
+      // Where a push was told of, the registry may not be done with it.
+      log.atLevel(expectations.open(watched) ? Level.INFO : Level.WARN)
           .addKeyValue("image", watched)
           .addKeyValue("reason", why)
           .addKeyValue("run", run.id())

@@ -31,7 +31,9 @@ public final class ImageFollower implements AutoCloseable {
   private static final Duration RESYNC = Duration.ofMinutes(1);
 
   private final ImageConfig config;
+  private final Clock clock;
   private final FollowIndex index = new FollowIndex();
+  private final Expectations expectations = new Expectations();
   private final RegistryClient registries;
   private final RollReconciler roll;
   private final KeyedReconciler<Watched> asking;
@@ -41,11 +43,20 @@ public final class ImageFollower implements AutoCloseable {
   private ImageFollower(
       ImageConfig config, ImageGate gate, EngineClient engine, Clock clock, Duration life) {
     this.config = config;
+    this.clock = clock;
     this.registries = new RegistryClient(config.insecure(), config.tls(), clock);
     Answers answers = new Answers();
     AskReconciler ask =
         new AskReconciler(
-            index, answers, gate, engine, registries, this::changed, config.poll(), clock);
+            index,
+            answers,
+            expectations,
+            gate,
+            engine,
+            registries,
+            this::changed,
+            config.poll(),
+            clock);
     this.roll =
         new RollReconciler(index, answers, gate, new RollCommands(gate, clock, life), this::ask);
     this.asking =
@@ -79,7 +90,6 @@ public final class ImageFollower implements AutoCloseable {
 
   /** A stack has another revision, or its deployment has ended: it is looked at now. */
   public void changed(String stack, String trigger) {
-    // Nothing is marked before the constructor is done: only then is anything indexed.
     rolling.mark(stack, trigger);
   }
 
@@ -97,6 +107,7 @@ public final class ImageFollower implements AutoCloseable {
     for (Push push : pushes) {
       List<Watched> possible = push.hints(config.aliases());
       List<Watched> followed = possible.stream().filter(w -> !index.users(w).isEmpty()).toList();
+      followed.forEach(w -> expectations.expect(w, push.tag(), push.digest()));
       hints.addAll(followed);
       if (followed.isEmpty() && possible.stream().anyMatch(index::elsewhere)) {
         log.atWarn()
@@ -127,7 +138,7 @@ public final class ImageFollower implements AutoCloseable {
 
   /** Adds the endpoints. */
   public void mount(Router router) {
-    new ImagesApi(this, config.hookSecret()).mount(router);
+    new ImagesApi(this, config.hookSecret(), clock).mount(router);
   }
 
   @Override

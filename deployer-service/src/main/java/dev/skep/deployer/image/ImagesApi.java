@@ -11,8 +11,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** How followed images stand, and the notifications that hint at a push. */
 final class ImagesApi {
@@ -20,17 +25,21 @@ final class ImagesApi {
   static final int LARGEST_HOOK = 1024 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(ImagesApi.class);
+  private static final Duration REFUSALS = Duration.ofMinutes(1);
   private static final String SCHEME = "Bearer ";
 
   private final ImageFollower follower;
   private final Secret secret;
+  private final Clock clock;
+  private final AtomicReference<Instant> refusalTold = new AtomicReference<>(Instant.EPOCH);
 
   /**
    * @param secret of the hook; empty: there is none
    */
-  ImagesApi(ImageFollower follower, Secret secret) {
+  ImagesApi(ImageFollower follower, Secret secret, Clock clock) {
     this.follower = follower;
     this.secret = secret;
+    this.clock = clock;
   }
 
   void mount(Router router) {
@@ -50,7 +59,7 @@ final class ImagesApi {
   /** Nothing of the body is believed: the registry is asked. */
   private void hook(RoutingContext ctx) {
     if (!shown(ctx.request().getHeader("Authorization"))) {
-      log.atWarn()
+      log.atLevel(toldLately() ? Level.DEBUG : Level.WARN)
           .addKeyValue("address", ctx.request().remoteAddress().hostAddress())
           .log("A registry's notification with a wrong secret was refused");
       throw new ProblemException(
@@ -74,6 +83,13 @@ final class ImagesApi {
       throw new ProblemException(400, "Notification wrong", e.getMessage());
     }
     Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("images", images));
+  }
+
+  /** A registry repeats what is refused, for as long as it is. */
+  private boolean toldLately() {
+    Instant now = clock.instant();
+    Instant before = refusalTold.get();
+    return before.plus(REFUSALS).isAfter(now) || !refusalTold.compareAndSet(before, now);
   }
 
   /** With the scheme, or as it is: some registries send just what they are told to. */

@@ -12,8 +12,9 @@ import java.util.Objects;
  *
  * @param host of the registry, as who pushed named it; "" if that is not told
  * @param path the repository
+ * @param digest of what was pushed; "" if that is not told
  */
-public record Push(String host, String path, String tag) {
+public record Push(String host, String path, String tag, String digest) {
   /** Registries send one event at a time, and after an outage some more. */
   static final int MOST_EVENTS = 1_000;
 
@@ -39,7 +40,7 @@ public record Push(String host, String path, String tag) {
       String path = target.path("repository").asText();
       String tag = target.path("tag").asText();
       if (event.path("action").asText().equals("push") && !path.isEmpty() && !tag.isEmpty()) {
-        pushes.add(new Push(host(event), path, tag));
+        pushes.add(new Push(host(event), path, tag, target.path("digest").asText()));
       }
     }
     return pushes.stream().distinct().toList();

@@ -29,25 +29,27 @@ class PushTest {
             EVENT.formatted("pull", "app", ",\"tag\":\"1.5\"", "registry:5000"),
             EVENT.formatted("delete", "app", ",\"tag\":\"1.6\"", "registry:5000"));
 
-    assertThat(Push.read(envelope)).containsExactly(new Push("Registry:5000", "app", "1.4"));
+    assertThat(Push.read(envelope))
+        .containsExactly(new Push("Registry:5000", "app", "1.4", "sha256:00"));
   }
 
   @Test
   void theHostMayBeToldByTheAddressAlone() throws Exception {
     JsonNode envelope = envelope(EVENT.formatted("push", "app", ",\"tag\":\"x\"", ""));
 
-    assertThat(Push.read(envelope)).containsExactly(new Push("registry:5000", "app", "x"));
+    assertThat(Push.read(envelope))
+        .containsExactly(new Push("registry:5000", "app", "x", "sha256:00"));
   }
 
   @Test
   void aHintIsForTheTagAndIfItIsAVersionForTheList() {
     HostAliases aliases = HostAliases.of("registry:5000 = hub.example.org, x:1=docker.io");
 
-    assertThat(new Push("REGISTRY:5000", "app", "1.4.2").hints(aliases))
+    assertThat(new Push("REGISTRY:5000", "app", "1.4.2", "").hints(aliases))
         .containsExactly(
             new Watched("hub.example.org", "app", "1.4.2"),
             new Watched("hub.example.org", "app", ""));
-    assertThat(new Push("x:1", "nginx", "latest").hints(aliases))
+    assertThat(new Push("x:1", "nginx", "latest", "").hints(aliases))
         .containsExactly(new Watched("docker.io", "library/nginx", "latest"));
   }
 

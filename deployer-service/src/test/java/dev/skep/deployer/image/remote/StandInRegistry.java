@@ -25,11 +25,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** Stands in for registries that behave as no real one of ours can be made to. */
-final class StandInRegistry implements AutoCloseable {
+/**
+ * Stands in for registries, and for Engines that ask them, which behave as no real one of ours can
+ * be made to.
+ */
+public final class StandInRegistry implements AutoCloseable {
   /** An answer to a request. */
-  record Answer(int status, Map<String, String> headers, String body) {
-    static Answer ok(String body) {
+  public record Answer(int status, Map<String, String> headers, String body) {
+    public static Answer ok(String body) {
       return new Answer(200, Map.of(), body);
     }
   }
@@ -39,7 +42,7 @@ final class StandInRegistry implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
-  StandInRegistry() throws IOException {
+  public StandInRegistry() throws IOException {
     this(HttpServer.create(), "127.0.0.1");
   }
 
@@ -87,32 +90,35 @@ final class StandInRegistry implements AutoCloseable {
   }
 
   /** As images name it. */
-  String host() {
+  public String host() {
     return name + ":" + server.getAddress().getPort();
   }
 
   /**
    * What is answered.
    *
-   * @param request path and query; with " as AUTHORIZATION" if that header is sent
+   * @param request path and query; with " as AUTHORIZATION" if that header is sent, and " for AUTH"
+   *     if X-Registry-Auth is
    */
-  StandInRegistry on(String request, Answer answer) {
+  public StandInRegistry on(String request, Answer answer) {
     answers.put(request, answer);
     return this;
   }
 
   /** What was asked, in order. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     String sent = exchange.getRequestHeaders().getFirst("Authorization");
+    String passed = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String request =
         exchange.getRequestURI()
             + (body.isEmpty() ? "" : " with " + body)
-            + (sent == null ? "" : " as " + sent);
+            + (sent == null ? "" : " as " + sent)
+            + (passed == null ? "" : " for " + passed);
     requests.add(request);
     Answer answer = answers.getOrDefault(request, new Answer(404, Map.of(), "{}"));
     answer.headers().forEach((n, v) -> exchange.getResponseHeaders().add(n, v));
