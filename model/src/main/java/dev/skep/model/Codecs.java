@@ -1,5 +1,6 @@
 package dev.skep.model;
 
+import dev.skep.model.access.AccessToken;
 import dev.skep.model.cert.Certificate;
 import dev.skep.model.cert.CertificateEntry;
 import dev.skep.model.cert.Issuer;
@@ -36,6 +37,7 @@ public final class Codecs {
       EventCodec.<RevisionEntry>create()
           .and("revision", Revision.class)
           .and("revision-body", RevisionBody.class);
+  public static final EventCodec<AccessToken> TOKENS = EventCodec.of("token", AccessToken.class);
   public static final EventCodec<RoutingEntry> ROUTES =
       EventCodec.<RoutingEntry>create().and("route", Route.class).and("backend", Backend.class);
   public static final EventCodec<EdgeStatus> EDGE_STATUS =

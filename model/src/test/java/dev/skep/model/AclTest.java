@@ -22,6 +22,7 @@ class AclTest {
       inventory may WRITE topic skep.tasks
       inventory may READ topic skep.networks
       inventory may WRITE topic skep.networks
+      inventory may READ topic skep.tokens
       inventory may WRITE topic skep.dead-letters
       inventory may WRITE transactional id skep.inventory
       node-agent may WRITE topic skep.observations
@@ -32,6 +33,8 @@ class AclTest {
       deployer may WRITE topic skep.deployments
       deployer may READ topic skep.revisions
       deployer may WRITE topic skep.revisions
+      deployer may READ topic skep.tokens
+      deployer may WRITE topic skep.tokens
       deployer may READ topic skep.commands
       deployer may WRITE topic skep.commands
       deployer may WRITE topic skep.dead-letters
@@ -40,6 +43,7 @@ class AclTest {
       edge-config may READ topic skep.services
       edge-config may READ topic skep.tasks
       edge-config may READ topic skep.networks
+      edge-config may READ topic skep.tokens
       edge-config may READ topic skep.routes
       edge-config may WRITE topic skep.routes
       edge-config may DESCRIBE topic skep.certificates
@@ -53,6 +57,7 @@ class AclTest {
       edge-agent may WRITE topic skep.dead-letters
       edge-agent may WRITE transactional id skep.edge-agent-*
       edge-agent may READ group skep.edge-agent-*
+      cert may READ topic skep.tokens
       cert may READ topic skep.routes
       cert may READ topic skep.edge.status
       cert may READ topic skep.certificates
@@ -65,6 +70,7 @@ class AclTest {
       monitor may READ topic skep.networks
       monitor may READ topic skep.stacks
       monitor may READ topic skep.deployments
+      monitor may READ topic skep.tokens
       monitor may READ topic skep.routes
       monitor may READ topic skep.edge.status
       monitor may READ topic skep.certificates
@@ -97,6 +103,7 @@ class AclTest {
             "skep.services",
             "skep.tasks",
             "skep.networks",
+            "skep.tokens",
             "skep.routes",
             "skep.certificates",
             "skep.commands",

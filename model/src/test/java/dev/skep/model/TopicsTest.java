@@ -28,7 +28,11 @@ class TopicsTest {
     assertThat(Topics.all())
         .filteredOn(TopicSpec::flushEach)
         .containsExactlyInAnyOrder(
-            Topics.CERTIFICATES, Topics.STACKS, Topics.DEPLOYMENTS, Topics.REVISIONS);
+            Topics.CERTIFICATES,
+            Topics.STACKS,
+            Topics.DEPLOYMENTS,
+            Topics.REVISIONS,
+            Topics.TOKENS);
   }
 
   @Test

@@ -54,6 +54,13 @@ public final class Topics {
           .writtenBy(DEPLOYER)
           .readBy(DEPLOYER);
 
+  /** Who may call the API besides the holder of the root token: names, roles and hashes. */
+  public static final TopicSpec TOKENS =
+      state("skep.tokens", "token name")
+          .flushed()
+          .writtenBy(DEPLOYER)
+          .readBy(INVENTORY, DEPLOYER, EDGE_CONFIG, CERT, MONITOR);
+
   /** Routes ({@code route/ID}) and backends ({@code backend/ID}). */
   public static final TopicSpec ROUTES =
       state("skep.routes", "route/ID or backend/ID")
@@ -98,6 +105,7 @@ public final class Topics {
           STACKS,
           DEPLOYMENTS,
           REVISIONS,
+          TOKENS,
           ROUTES,
           EDGE_STATUS,
           CERTIFICATES,

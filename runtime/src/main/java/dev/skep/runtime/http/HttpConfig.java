@@ -8,8 +8,8 @@ import dev.skep.runtime.config.Secret;
  *
  * @param host an address of this machine; loopback by default
  * @param port 0: a free one
- * @param token what callers must show as {@code Authorization: Bearer}; empty: every request but
- *     health and metrics is refused
+ * @param token the root token: who shows it as {@code Authorization: Bearer} may do everything;
+ *     empty: every request but health and metrics is refused
  */
 public record HttpConfig(String host, int port, Secret token) {
   /** From {@code SKEP_HTTP_HOST}, {@code SKEP_HTTP_PORT} and {@code SKEP_TOKEN(_FILE)}. */

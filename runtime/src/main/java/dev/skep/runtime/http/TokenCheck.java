@@ -1,63 +1,94 @@
 package dev.skep.runtime.http;
 
+import dev.skep.model.access.Role;
 import dev.skep.runtime.SkepService;
-import dev.skep.runtime.config.Secret;
+import dev.skep.runtime.access.Caller;
+import dev.skep.runtime.access.TokenBook;
+import dev.skep.runtime.access.TokenBook.Answer;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Lets pass who shows the token, whom a service vouches for, and everyone on public paths. */
+/**
+ * Lets pass who shows a token, whom a service vouches for, and everyone on public paths; and notes
+ * who it is.
+ */
 final class TokenCheck implements Handler<RoutingContext> {
   private static final String SCHEME = "Bearer ";
 
-  private final Secret token;
-  private final List<? extends SkepService> services;
-  private final Set<String> publicPaths;
+  /** Who shows a session instead of a token. */
+  private static final Caller SESSION = new Caller("session", Role.VIEWER, "");
 
-  TokenCheck(Secret token, List<? extends SkepService> services) {
-    this.token = token;
+  private final TokenBook book;
+  private final List<? extends SkepService> services;
+  private final PublicPaths publicPaths;
+
+  TokenCheck(TokenBook book, List<? extends SkepService> services, PublicPaths publicPaths) {
+    this.book = book;
     this.services = services;
-    this.publicPaths =
-        services.stream().flatMap(s -> s.publicPaths().stream()).collect(Collectors.toSet());
+    this.publicPaths = publicPaths;
   }
 
   @Override
   public void handle(RoutingContext ctx) {
-    if (showsToken(ctx) || isPublic(ctx.normalizedPath()) || isVouchedFor(ctx)) {
+    Callers.book(ctx, book);
+    String shown = shown(ctx);
+    Answer answer = book.check(shown);
+    if (answer instanceof Answer.Known(String name, Role role, _)) {
+      Callers.note(ctx, new Caller(name, role, person(ctx)));
       ctx.next();
-      return;
+    } else if (publicPaths.contains(ctx.normalizedPath())) {
+      ctx.next();
+    } else if (isVouchedFor(ctx)) {
+      Callers.note(ctx, SESSION);
+      ctx.next();
+    } else if (answer instanceof Answer.NotRead) {
+      // Not 401: a client would take its good token for a bad one.
+      ctx.response().putHeader("Retry-After", "1");
+      ctx.fail(
+          new ProblemException(
+              503,
+              "Tokens not read yet",
+              "this service has just started and has not read the access tokens; try again in a"
+                  + " moment"));
+    } else {
+      ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"skep\"");
+      ctx.fail(
+          shown == null
+              ? new ProblemException(
+                  401, "Unauthorized", "show an access token: Authorization: Bearer TOKEN")
+              : new ProblemException(
+                  401,
+                  "Unauthorized",
+                  "this access token is wrong, revoked or expired: ask an admin for another"));
     }
-    ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"skep\"");
-    ctx.fail(401);
   }
 
-  private boolean showsToken(RoutingContext ctx) {
+  /** The token in the request; null if there is none. */
+  private static String shown(RoutingContext ctx) {
     String header = ctx.request().getHeader("Authorization");
-    return !token.isEmpty()
-        && header != null
-        && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-        && token.matches(header.substring(SCHEME.length()).strip());
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length()).strip()
+        : null;
   }
 
-  private boolean isPublic(String path) {
-    for (String allowed : publicPaths) {
-      boolean prefix = allowed.endsWith("/*");
-      if (prefix
-          ? path.startsWith(allowed.substring(0, allowed.length() - 1))
-          : path.equals(allowed)) {
-        return true;
-      }
+  private static String person(RoutingContext ctx) {
+    List<String> said = ctx.request().headers().getAll(Caller.PERSON_HEADER);
+    if (said.isEmpty()) {
+      return "";
     }
-    return false;
+    if (said.size() > 1 || !Caller.isPerson(said.getFirst())) {
+      throw new ProblemException(
+          400,
+          "Invalid " + Caller.PERSON_HEADER,
+          "send one, of at most 100 letters, digits, '.', '_', '@', '+', '-'");
+    }
+    return said.getFirst();
   }
 
   /** Only for what changes nothing: a browser sends its cookies on other sites' behalf, too. */
   private boolean isVouchedFor(RoutingContext ctx) {
-    HttpMethod method = ctx.request().method();
-    return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+    return Roles.reads(ctx.request().method())
         && services.stream().anyMatch(s -> s.authenticates(ctx.request()));
   }
 }

@@ -37,6 +37,9 @@ public final class Logging {
           Map.entry("com.github.dockerjava", Level.WARN.toInt()),
           Map.entry("org.shredzone", Level.WARN.toInt()));
 
+  /** Who did what is written whatever the level. */
+  private static final String AUDIT = "audit";
+
   private static volatile Level level = Level.INFO;
 
   private Logging() {}
@@ -60,7 +63,8 @@ public final class Logging {
 
   /** Whether a logger's records of this level are written. */
   static boolean enabled(String logger, Level asked) {
-    return asked.toInt() >= level.toInt() && asked.toInt() >= floor(logger);
+    return logger.equals(AUDIT)
+        || (asked.toInt() >= level.toInt() && asked.toInt() >= floor(logger));
   }
 
   private static int floor(String logger) {

@@ -28,7 +28,7 @@ final class WaitingDoor implements AutoCloseable {
   void tell(String why) {
     reason = why;
     if (door == null) {
-      door = HttpFrontDoor.open(platform, http, List.of(new Waiting()));
+      door = HttpFrontDoor.openBeforeBroker(platform, http, List.of(new Waiting()));
     }
   }
 

@@ -1,0 +1,2 @@
+/** Who calls the API: named tokens and their roles. */
+package dev.skep.runtime.access;
