@@ -1,5 +1,6 @@
 package dev.skep.deployer;
 
+import dev.skep.deployer.access.TokensApi;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.Self;
 import dev.skep.deployer.direct.RevisionConfigs;
@@ -65,6 +66,7 @@ public final class DeployerService implements SkepService {
   private volatile Schedules schedules;
   private volatile ImageConfig imageConfig = ImageConfig.defaults();
   private volatile ImageFollower images;
+  private volatile Writer stateWriter;
   private volatile boolean closed;
 
   /**
@@ -96,6 +98,7 @@ public final class DeployerService implements SkepService {
   @Override
   public synchronized void start() {
     Writer writer = remember(Writer.open(platform, "deployer"));
+    stateWriter = writer;
     deployments =
         remember(
             TopicView.open(
@@ -321,9 +324,11 @@ public final class DeployerService implements SkepService {
             tracker,
             progress,
             platform.clock(),
-            config.commandLife());
+            config.commandLife(),
+            config.ownService());
     stackApi.mount(router);
     new RevisionApi(() -> revisions, stackApi).mount(router);
+    new TokensApi(() -> stateWriter, platform.clock()).mount(router);
     sources.mount(router);
     schedules.mount(router);
     images.mount(router);

@@ -8,9 +8,11 @@ import dev.skep.deployer.revision.Revisions;
 import dev.skep.deployer.revision.Rollback;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.model.Json;
+import dev.skep.model.access.Role;
 import dev.skep.model.stack.Revision;
 import dev.skep.runtime.http.Handlers;
 import dev.skep.runtime.http.ProblemException;
+import dev.skep.runtime.http.Roles;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,7 +41,8 @@ final class RevisionApi {
     router
         .get("/api/stacks/:name/revisions/:number/diff/:other")
         .handler(Handlers.blocking(this::diff));
-    router.post("/api/stacks/:name/rollback").handler(Handlers.blocking(this::rollback));
+    Roles.require(router.post("/api/stacks/:name/rollback"), Role.OPERATOR)
+        .handler(Handlers.blocking(this::rollback));
   }
 
   private void list(RoutingContext ctx) {
@@ -64,7 +67,7 @@ final class RevisionApi {
   }
 
   private void rollback(RoutingContext ctx) {
-    String stack = StackApi.stackName(ctx);
+    String stack = commands.changed(ctx);
     long wanted = wanted(ctx);
     List<Revision> kept = kept(ctx);
     if (wanted != 0) {

@@ -9,11 +9,15 @@ import dev.skep.deployer.state.StackBody;
 import dev.skep.model.Codecs;
 import dev.skep.model.Json;
 import dev.skep.model.Sealed;
+import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.topic.Topics;
+import dev.skep.runtime.http.Callers;
+import dev.skep.runtime.http.CommandIds;
 import dev.skep.runtime.http.Handlers;
 import dev.skep.runtime.http.ProblemException;
+import dev.skep.runtime.http.Roles;
 import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PublicKeyRing;
@@ -27,10 +31,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The deployer's front door. What it is asked for becomes a command, whose id it answers with: the
@@ -40,8 +42,6 @@ final class StackApi {
   /** A record holds at most 8 MiB, and sealing and base64 make a body a third larger. */
   static final int LARGEST_BODY = 5 * 1024 * 1024;
 
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
-
   private final PlainPublisher publisher;
   private final PublicKeyRing key;
   private final Supplier<Collection<Deployment>> deployments;
@@ -49,7 +49,14 @@ final class StackApi {
   private final Progress progress;
   private final Clock clock;
   private final Duration commandLife;
+  private final String own;
+  private final CommandIds ids = new CommandIds();
 
+  /**
+   * An API.
+   *
+   * @param own the Swarm service as which the deployer runs; its stack is for admins; "" for none
+   */
   StackApi(
       PlainPublisher publisher,
       PublicKeyRing key,
@@ -57,7 +64,8 @@ final class StackApi {
       CommandTracker tracker,
       Progress progress,
       Clock clock,
-      Duration commandLife) {
+      Duration commandLife,
+      String own) {
     this.publisher = publisher;
     this.key = key;
     this.deployments = deployments;
@@ -65,17 +73,20 @@ final class StackApi {
     this.progress = progress;
     this.clock = clock;
     this.commandLife = commandLife;
+    this.own = own;
   }
 
   void mount(Router router) {
-    router.post("/api/stacks/:name").handler(Handlers.blocking(this::deploy));
-    router.delete("/api/stacks/:name").handler(Handlers.blocking(this::remove));
+    Roles.require(router.post("/api/stacks/:name"), Role.OPERATOR)
+        .handler(Handlers.blocking(this::deploy));
+    Roles.require(router.delete("/api/stacks/:name"), Role.OPERATOR)
+        .handler(Handlers.blocking(this::remove));
     router.get("/api/deployments/:stack").handler(this::history);
     router.get("/api/commands/:id").handler(this::command);
   }
 
   private void deploy(RoutingContext ctx) {
-    String name = stackName(ctx);
+    String name = changed(ctx);
     Buffer content = ctx.body().buffer();
     if (content == null || content.length() == 0) {
       throw new ProblemException(
@@ -89,7 +100,10 @@ final class StackApi {
               .formatted(content.length(), LARGEST_BODY));
     }
     StackBody body = body(name, content);
-    String id = commandId(ctx);
+    if (body.options().includeHeld()) {
+      Roles.demand(ctx, Role.ADMIN, "changing services that are updated by hand (includeHeld)");
+    }
+    String id = commandId(ctx, name);
     Sealed sealed = key.seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, id));
     Instant now = clock.instant();
     send(
@@ -98,7 +112,7 @@ final class StackApi {
             id,
             StackFolder.TARGET,
             StackFolder.DEPLOY,
-            "api",
+            Callers.of(ctx).by(),
             now,
             now.plus(commandLife),
             stackOnly(name),
@@ -128,12 +142,25 @@ final class StackApi {
   }
 
   private void remove(RoutingContext ctx) {
+    String name = changed(ctx);
     List<String> forget = ctx.queryParam("forget");
     if (forget.size() > 1 || !List.of("true", "false").containsAll(forget)) {
       throw new ProblemException(400, "Invalid query", "forget is true or false");
     }
     boolean all = forget.contains("true");
-    send(ctx, StackFolder.REMOVE, stackOnly(stackName(ctx)).put("forget", all));
+    if (all) {
+      Roles.demand(ctx, Role.ADMIN, "dropping a stack's revisions (forget)");
+    }
+    send(ctx, StackFolder.REMOVE, stackOnly(name).put("forget", all));
+  }
+
+  /** The stack that a request would change: the suite's own is for admins. */
+  String changed(RoutingContext ctx) {
+    String name = stackName(ctx);
+    if (own.startsWith(name + "_")) {
+      Roles.demand(ctx, Role.ADMIN, "changing the suite's own stack '" + name + "'");
+    }
+    return name;
   }
 
   /** Asks for what holds no secrets, and answers with the command's id. */
@@ -142,10 +169,10 @@ final class StackApi {
     send(
         ctx,
         new Command(
-            commandId(ctx),
+            commandId(ctx, body.path("stack").asText()),
             StackFolder.TARGET,
             kind,
-            "api",
+            Callers.of(ctx).by(),
             now,
             now.plus(commandLife),
             body,
@@ -177,6 +204,19 @@ final class StackApi {
           "the command may not have been accepted; repeat it with the same Idempotency-Key");
     }
     Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("command", command.id()));
+  }
+
+  /** After a restart, a deployment still tells for which stack its command's id was used. */
+  private String commandId(RoutingContext ctx, String stack) {
+    boolean used =
+        CommandIds.key(ctx)
+            .flatMap(key -> Deployments.byCommand(key, deployments.get()))
+            .filter(d -> !d.stack().equals(stack))
+            .isPresent();
+    if (used) {
+      throw CommandIds.usedBefore();
+    }
+    return ids.take(ctx);
   }
 
   private void history(RoutingContext ctx) {
@@ -216,19 +256,5 @@ final class StackApi {
     } catch (IllegalArgumentException e) {
       throw new ProblemException(400, "Invalid stack name", e.getMessage());
     }
-  }
-
-  private static String commandId(RoutingContext ctx) {
-    List<String> keys = ctx.request().headers().getAll("Idempotency-Key");
-    if (keys.isEmpty()) {
-      return UUID.randomUUID().toString();
-    }
-    if (keys.size() > 1 || !KEY.matcher(keys.getFirst()).matches()) {
-      throw new ProblemException(
-          400,
-          "Invalid Idempotency-Key",
-          "send one, of at most 100 letters, digits, '.', '_', '-'");
-    }
-    return keys.getFirst();
   }
 }

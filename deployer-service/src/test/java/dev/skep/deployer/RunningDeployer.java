@@ -131,6 +131,20 @@ final class RunningDeployer implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 
+  /** As the holder of a token. */
+  Answer as(String token, String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
+            .method(method, BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  DeployerService service() {
+    return service;
+  }
+
   /** Waits until a command is done, well or not, and gives its state. */
   JsonNode done(String command) {
     AtomicReference<JsonNode> last = new AtomicReference<>();

@@ -1,0 +1,2 @@
+/** Makes, lists and revokes the named tokens of the API. */
+package dev.skep.deployer.access;
