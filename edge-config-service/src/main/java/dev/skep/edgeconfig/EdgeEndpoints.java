@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.model.Codecs;
 import dev.skep.model.Json;
+import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
+import dev.skep.runtime.http.Callers;
+import dev.skep.runtime.http.CommandIds;
 import dev.skep.runtime.http.Handlers;
 import dev.skep.runtime.http.ProblemException;
+import dev.skep.runtime.http.Roles;
 import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.PublishException;
 import dev.skep.runtime.kafka.TopicAdmin;
@@ -20,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -51,6 +54,7 @@ final class EdgeEndpoints {
 
   private final Platform platform;
   private final Supplier<PlainPublisher> publisher;
+  private final CommandIds ids = new CommandIds();
 
   /**
    * @param publisher null before the service has started
@@ -61,8 +65,11 @@ final class EdgeEndpoints {
   }
 
   void mount(Router router) {
-    router.post("/api/edges/adopt").handler(Handlers.blocking(this::adopt));
-    router.post("/api/edges/forget").handler(Handlers.blocking(this::forget));
+    // Both make edges do what they refuse by themselves, for good reasons.
+    Roles.require(router.post("/api/edges/adopt"), Role.ADMIN)
+        .handler(Handlers.blocking(this::adopt));
+    Roles.require(router.post("/api/edges/forget"), Role.ADMIN)
+        .handler(Handlers.blocking(this::forget));
   }
 
   private void adopt(RoutingContext ctx) {
@@ -78,14 +85,14 @@ final class EdgeEndpoints {
   }
 
   private void issue(RoutingContext ctx, String kind, ObjectNode body, Duration valid) {
-    Instant now = platform.clock().instant();
-    Command command =
-        new Command(
-            UUID.randomUUID().toString(), TARGET, kind, "api", now, now.plus(valid), body, null);
     PlainPublisher to = publisher.get();
     if (to == null) {
       throw new ProblemException(503, "Not ready", "edge-config is starting: try again.");
     }
+    Instant now = platform.clock().instant();
+    String by = Callers.of(ctx).by();
+    Command command =
+        new Command(ids.take(ctx), TARGET, kind, by, now, now.plus(valid), body, null);
     try {
       to.publish(
               Write.put(Topics.COMMANDS, Codecs.COMMANDS, TARGET, command, "issued", command.id()))
