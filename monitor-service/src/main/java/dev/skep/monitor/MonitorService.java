@@ -48,8 +48,7 @@ public final class MonitorService implements SkepService {
     this.platform = platform;
     this.neighbours = neighbours;
     this.console =
-        new Console(
-            config.token(), platform.clock(), config.sessionLife(), model::snapshot, this::status);
+        new Console(platform.clock(), config.sessionLife(), model::snapshot, this::status);
     this.events = new LiveEvents(platform.vertx(), model::revision);
     this.collector = new ClusterCollector(model::snapshot, this::ready);
   }

@@ -3,14 +3,25 @@ package dev.skep.monitor;
 import static dev.skep.monitor.Fixtures.node;
 import static dev.skep.monitor.RunningMonitor.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.model.Codecs;
+import dev.skep.model.access.AccessToken;
+import dev.skep.model.access.Role;
 import dev.skep.model.cluster.Node;
+import dev.skep.model.topic.Topics;
+import dev.skep.runtime.access.TokenText;
+import dev.skep.runtime.http.Roles;
+import dev.skep.runtime.kafka.Write;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.WithKafka;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -202,6 +213,35 @@ class MonitorHttpIT {
   }
 
   @Test
+  void aViewersTokenSignsInAndItsSessionEndsWithIt() {
+    String token = TokenText.create("anna");
+    AccessToken kept =
+        new AccessToken("anna", Role.VIEWER, TokenText.hash(token), Instant.EPOCH, "root", null);
+    monitor.publish(
+        List.of(Write.put(Topics.TOKENS, Codecs.TOKENS, "anna", kept, "created", null)));
+    await().until(() -> seen("Authorization", "Bearer " + token) == 200);
+    String cookie = monitor.signIn(token);
+    int before = seen("Cookie", cookie);
+
+    monitor.publish(List.of(Write.delete(Topics.TOKENS, Codecs.TOKENS, "anna")));
+
+    assertThat(before).isEqualTo(200);
+    await().until(() -> seen("Cookie", cookie) == 401);
+    assertThat(monitor.post("/login", "token=" + token).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void everyRouteThatChangesSomethingIsPublicOrDeclaresItsRole() {
+    Router router = Router.router(monitor.platform().vertx());
+    monitor.service().mount(router);
+
+    assertThat(router.getRoutes()).isNotEmpty();
+    assertThat(Roles.undeclared(router.getRoutes(), List.of(monitor.service())))
+        .extracting(Route::getPath)
+        .isEmpty();
+  }
+
+  @Test
   void aChangeIsToldToThoseWhoFollow() throws Exception {
     HttpResponse<Stream<String>> stream =
         monitor
@@ -229,6 +269,10 @@ class MonitorHttpIT {
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
         .startsWith("application/openmetrics-text");
     assertThat(answer.body()).endsWith("# EOF\n");
+  }
+
+  private int seen(String header, String value) {
+    return monitor.getBare("/api/nodes", header, value).statusCode();
   }
 
   private List<String> names(String path, String field) {

@@ -53,7 +53,7 @@ final class RunningMonitor implements AutoCloseable {
   }
 
   RunningMonitor start() {
-    service = new MonitorService(platform, MonitorConfig.of(new Secret(TOKEN)));
+    service = new MonitorService(platform, MonitorConfig.defaults());
     service.start();
     door =
         HttpFrontDoor.open(
@@ -125,8 +125,13 @@ final class RunningMonitor implements AutoCloseable {
 
   /** The cookie of a new session. */
   String signIn() {
+    return signIn(TOKEN);
+  }
+
+  /** The cookie of a new session of who holds this token. */
+  String signIn(String token) {
     String cookie =
-        post("/login", "token=" + TOKEN).headers().firstValue("Set-Cookie").orElseThrow();
+        post("/login", "token=" + token).headers().firstValue("Set-Cookie").orElseThrow();
     return cookie.substring(0, cookie.indexOf(';'));
   }
 
@@ -140,6 +145,14 @@ final class RunningMonitor implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(json, e);
     }
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  MonitorService service() {
+    return service;
   }
 
   HttpClient http() {

@@ -75,7 +75,7 @@ public final class AllInOne implements AutoCloseable {
         opened(EngineClient.connect(EngineConfig.of(URI.create(options.engine()))));
     Keys keys = Keys.loadOrCreate(state.keys());
     Secret token = new Secret(state.tokenValue());
-    List<SkepService> services = services(platform, engine, keys, token, state, options);
+    List<SkepService> services = services(platform, engine, keys, state, options);
     for (SkepService service : services) {
       opened(service).start();
     }
@@ -94,12 +94,7 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private static List<SkepService> services(
-      Platform platform,
-      EngineClient engine,
-      Keys keys,
-      Secret token,
-      StateDir state,
-      UpOptions options) {
+      Platform platform, EngineClient engine, Keys keys, StateDir state, UpOptions options) {
     // The monitor tells how the others are.
     List<SkepService> all = new ArrayList<>();
     all.addAll(
@@ -115,7 +110,7 @@ public final class AllInOne implements AutoCloseable {
                 ServiceConfigs.edge(options),
                 keys.edge(),
                 new ContainerConfigChecker(engine, Names.HAPROXY)),
-            new MonitorService(platform, MonitorConfig.of(token), () -> health(all))));
+            new MonitorService(platform, MonitorConfig.defaults(), () -> health(all))));
     return all;
   }
 

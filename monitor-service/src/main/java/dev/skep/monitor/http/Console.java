@@ -4,7 +4,10 @@ import dev.skep.monitor.cluster.Snapshot;
 import dev.skep.monitor.page.Messages;
 import dev.skep.monitor.page.Page;
 import dev.skep.monitor.status.Status;
-import dev.skep.runtime.config.Secret;
+import dev.skep.runtime.access.Caller;
+import dev.skep.runtime.access.TokenBook;
+import dev.skep.runtime.access.TokenBook.Answer;
+import dev.skep.runtime.http.Callers;
 import dev.skep.runtime.http.Handlers;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -20,9 +23,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The first page and the login to it. The token is posted once; from then on the browser shows a
- * session's cookie, which lets GET requests through and nothing else, so that no other page can
- * make a browser change anything.
+ * The first page and the login to it. A token of any role is posted once; from then on the browser
+ * shows a session's cookie, which lets GET requests through as a viewer's and nothing else, so that
+ * no other page can make a browser change anything. The session ends with its token.
  */
 public final class Console {
   /** What needs no token; the page itself asks for a session. */
@@ -33,20 +36,14 @@ public final class Console {
   private static final String CSP =
       "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-  private final Secret token;
   private final Sessions sessions;
   private final Throttle throttle;
   private final Supplier<Snapshot> snapshot;
   private final Supplier<Status> status;
 
-  /** A console over these; {@code token} is what lets people in. */
+  /** A console over these. */
   public Console(
-      Secret token,
-      Clock clock,
-      Duration sessionLife,
-      Supplier<Snapshot> snapshot,
-      Supplier<Status> status) {
-    this.token = token;
+      Clock clock, Duration sessionLife, Supplier<Snapshot> snapshot, Supplier<Status> status) {
     this.sessions = new Sessions(clock, sessionLife, 1000);
     this.throttle = new Throttle(clock, 10, Duration.ofMinutes(1));
     this.snapshot = snapshot;
@@ -122,15 +119,24 @@ public final class Console {
       return;
     }
     String shown = ctx.request().formAttributes().get("token");
-    if (token.isEmpty() || shown == null || !token.matches(shown.strip())) {
-      throttle.failed(address);
-      html(ctx, 401, Page.login(words(ctx), "login.wrong"));
-      return;
+    TokenBook book = Callers.book(ctx);
+    switch (book.check(shown == null ? null : shown.strip())) {
+      case Answer.Known known -> {
+        Callers.note(ctx, new Caller(known.name(), known.role(), ""));
+        String session = sessions.begin(() -> book.holds(known));
+        ctx.response()
+            .addCookie(cookie(ctx, SESSION_COOKIE, session).setMaxAge(sessions.life().toSeconds()));
+        redirect(ctx, "/");
+      }
+      case Answer.NotRead _ -> {
+        ctx.response().putHeader("Retry-After", "1");
+        html(ctx, 503, Page.login(words(ctx), "login.early"));
+      }
+      case Answer.Unknown _ -> {
+        throttle.failed(address);
+        html(ctx, 401, Page.login(words(ctx), "login.wrong"));
+      }
     }
-    ctx.response()
-        .addCookie(
-            cookie(ctx, SESSION_COOKIE, sessions.begin()).setMaxAge(sessions.life().toSeconds()));
-    redirect(ctx, "/");
   }
 
   /** Who asks: behind an edge all share its address, and it says last of whom it heard. */

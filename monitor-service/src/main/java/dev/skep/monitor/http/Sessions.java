@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Who is signed in: random ids, in memory only, gone with the process. Safe for concurrent use. */
 public final class Sessions {
@@ -17,8 +18,14 @@ public final class Sessions {
   private final Duration life;
   private final int max;
 
-  /** Ids to their ends, oldest first. */
-  private final Map<String, Instant> open = new LinkedHashMap<>();
+  /** By their ids, oldest first. */
+  private final Map<String, Session> open = new LinkedHashMap<>();
+
+  private record Session(Instant end, BooleanSupplier holds) {
+    boolean open(Instant now) {
+      return now.isBefore(end) && holds.getAsBoolean();
+    }
+  }
 
   /**
    * No sessions.
@@ -32,23 +39,30 @@ public final class Sessions {
     this.max = max;
   }
 
-  /** Begins a session; its id is what the browser shows. */
-  public synchronized String begin() {
+  /**
+   * Begins a session.
+   *
+   * @param holds whether what it was begun with is good still: asked at each request, must not
+   *     block
+   * @return its id, which the browser shows
+   */
+  public synchronized String begin(BooleanSupplier holds) {
     byte[] id = new byte[ID_BYTES];
     RANDOM.nextBytes(id);
-    open.values().removeIf(end -> !clock.instant().isBefore(end));
+    Instant now = clock.instant();
+    open.values().removeIf(session -> !session.open(now));
     if (open.size() >= max) {
       open.remove(open.keySet().iterator().next());
     }
     String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-    open.put(text, clock.instant().plus(life));
+    open.put(text, new Session(now.plus(life), holds));
     return text;
   }
 
   /** Whether this session is open; null is none. */
   public synchronized boolean valid(String id) {
-    Instant end = id == null ? null : open.get(id);
-    return end != null && clock.instant().isBefore(end);
+    Session session = id == null ? null : open.get(id);
+    return session != null && session.open(clock.instant());
   }
 
   /** Ends a session; an unknown one, or null, is no error. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class SessionsTest {
 
   @Test
   void aSessionEndsWithItsTime() {
-    String id = sessions.begin();
+    String id = sessions.begin(() -> true);
 
     now.set(Fixtures.NOW.plus(Duration.ofHours(1)));
 
@@ -27,8 +28,8 @@ class SessionsTest {
 
   @Test
   void aSessionEndsBySigningOut() {
-    String id = sessions.begin();
-    String other = sessions.begin();
+    String id = sessions.begin(() -> true);
+    String other = sessions.begin(() -> true);
 
     sessions.end(id);
 
@@ -37,12 +38,24 @@ class SessionsTest {
   }
 
   @Test
-  void oneTooManyEndsTheOldest() {
-    String first = sessions.begin();
-    sessions.begin();
-    sessions.begin();
+  void aSessionEndsWithTheTokenThatItWasBegunWith() {
+    AtomicBoolean revoked = new AtomicBoolean();
+    String id = sessions.begin(() -> !revoked.get());
+    boolean before = sessions.valid(id);
 
-    String fourth = sessions.begin();
+    revoked.set(true);
+
+    assertThat(before).isTrue();
+    assertThat(sessions.valid(id)).isFalse();
+  }
+
+  @Test
+  void oneTooManyEndsTheOldest() {
+    String first = sessions.begin(() -> true);
+    sessions.begin(() -> true);
+    sessions.begin(() -> true);
+
+    String fourth = sessions.begin(() -> true);
 
     assertThat(sessions.valid(first)).isFalse();
     assertThat(sessions.valid(fourth)).isTrue();
@@ -50,7 +63,7 @@ class SessionsTest {
 
   @Test
   void nobodyGuessesAnId() {
-    sessions.begin();
+    sessions.begin(() -> true);
 
     boolean valid = sessions.valid("") || sessions.valid(null) || sessions.valid("AAAA");
 
