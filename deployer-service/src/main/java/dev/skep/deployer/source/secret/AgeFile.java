@@ -67,8 +67,8 @@ final class AgeFile {
       return Channels.newInputStream(clear).readNBytes((int) Math.min(limit + 1, 1 << 30));
     } catch (UnsupportedRecipientStanzaException e) {
       throw new NotOpened(
-          "is not encrypted to an identity of this source's 'ageKeyFile'; encrypt it to that one's"
-              + " recipient, too ('age-keygen -y' prints it)");
+          "is not encrypted to an identity of this source's 'ageKeyFile'; encrypt it to %s, too"
+              .formatted(String.join(" or ", identities.recipients())));
     } catch (GeneralSecurityException | IOException | RuntimeException e) {
       // Without the cause: what is in the file stays there.
       throw new NotOpened("is damaged, or not a file of age; encrypt it anew");

@@ -46,27 +46,29 @@ public final class Decryption implements Opening {
   }
 
   /**
-   * The program is asked only if an identity opens the data key: it then has no reason to ask
-   * anybody else whom the document names.
+   * The program is asked only if an identity opens the data key, and the document says that this is
+   * whose it is, for by that the program chooses: it then has no reason to ask anybody else whom the
+   * document names.
    */
   private byte[] sops(String path, byte[] content, SopsDocument document, long limit)
       throws IOException {
     needIdentities(path, "SOPS");
-    if (document.recipients().stream().noneMatch(this::opens)) {
+    if (document.keys().stream().noneMatch(this::opens)) {
       throw new IOException(
-          "'%s' is not encrypted by SOPS to an identity of this source's 'ageKeyFile'; add its"
-                  .formatted(path)
-              + " recipient to .sops.yaml and run 'sops updatekeys'");
+          "'%s' is not encrypted by SOPS to an identity of this source's 'ageKeyFile'; add %s to"
+                  .formatted(path, String.join(" or ", identities.recipients()))
+              + " .sops.yaml and run 'sops updatekeys'");
     }
     return sops.decrypt(path, document.format(), content, identities, limit);
   }
 
-  private boolean opens(String recipient) {
+  private boolean opens(SopsDocument.DataKey key) {
+    if (!identities.recipients().contains(key.recipient())) {
+      return false;
+    }
+    byte[] encrypted = key.encrypted().getBytes(StandardCharsets.US_ASCII);
     try {
-      byte[] key =
-          AgeFile.open(
-              recipient.getBytes(StandardCharsets.US_ASCII), identities, 2 * DATA_KEY_BYTES);
-      return key.length == DATA_KEY_BYTES;
+      return AgeFile.open(encrypted, identities, 2 * DATA_KEY_BYTES).length == DATA_KEY_BYTES;
     } catch (NotOpened e) {
       return false;
     }

@@ -24,16 +24,19 @@ public final class Identities {
   private static final String X25519 = "AGE-SECRET-KEY-1";
 
   private final List<String> keys;
+  private final List<String> recipients;
   private final List<RecipientStanzaReader> readers;
 
-  private Identities(List<String> keys, List<RecipientStanzaReader> readers) {
+  private Identities(
+      List<String> keys, List<String> recipients, List<RecipientStanzaReader> readers) {
     this.keys = List.copyOf(keys);
+    this.recipients = List.copyOf(recipients);
     this.readers = List.copyOf(readers);
   }
 
   /** None: nothing can be opened. */
   public static Identities none() {
-    return new Identities(List.of(), List.of());
+    return new Identities(List.of(), List.of(), List.of());
   }
 
   /**
@@ -62,6 +65,7 @@ public final class Identities {
 
   private static Identities parse(Path file, String text) throws SourceException {
     List<String> keys = new ArrayList<>();
+    List<String> recipients = new ArrayList<>();
     List<RecipientStanzaReader> readers = new ArrayList<>();
     int number = 0;
     for (String raw : text.split("\n", -1)) {
@@ -75,6 +79,7 @@ public final class Identities {
           throw new GeneralSecurityException("another kind");
         }
         readers.add(bounded(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(line)));
+        recipients.add(Recipients.of(line));
         keys.add(line);
       } catch (GeneralSecurityException | RuntimeException e) {
         // Without the cause, which may quote it.
@@ -87,7 +92,7 @@ public final class Identities {
       throw new SourceException(
           "ageKeyFile '%s' holds no identity; write what 'age-keygen' prints".formatted(file));
     }
-    return new Identities(keys, readers);
+    return new Identities(keys, recipients, readers);
   }
 
   /** Each recipient is tried by a multiplication on a curve: a file may have thousands. */
@@ -105,6 +110,11 @@ public final class Identities {
 
   boolean isEmpty() {
     return keys.isEmpty();
+  }
+
+  /** Their public sides, in the same order. */
+  List<String> recipients() {
+    return recipients;
   }
 
   List<RecipientStanzaReader> readers() {

@@ -10,9 +10,15 @@ import java.util.regex.Pattern;
  * A file that SOPS encrypted: values in place, and beside them, under the name {@code sops}, who
  * can open them.
  *
- * @param recipients the data key as it is encrypted to each recipient of age, armored
  */
-record SopsDocument(Format format, List<String> recipients) {
+record SopsDocument(Format format, List<DataKey> keys) {
+  /**
+   * The key of the values as one recipient of age gets it.
+   *
+   * @param encrypted armored
+   */
+  record DataKey(String recipient, String encrypted) {}
+
   /** How the program calls the forms that its documents have. */
   enum Format {
     YAML,
@@ -38,7 +44,7 @@ record SopsDocument(Format format, List<String> recipients) {
   private static final Pattern DOTENV = Pattern.compile("(?m)^[ \\t]*sops_[a-z0-9_]+[ \\t]*=");
 
   SopsDocument {
-    recipients = List.copyOf(recipients);
+    keys = List.copyOf(keys);
   }
 
   /**

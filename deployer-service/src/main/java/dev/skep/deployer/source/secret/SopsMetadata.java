@@ -1,11 +1,14 @@
 package dev.skep.deployer.source.secret;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.deployer.source.secret.SopsDocument.DataKey;
 import dev.skep.deployer.source.secret.SopsDocument.Format;
 import dev.skep.model.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,11 +31,12 @@ final class SopsMetadata {
   private static final String KEY = "sops";
   private static final String AGE = "age";
   private static final String ENC = "enc";
+  private static final String RECIPIENT = "recipient";
   private static final String GROUPS = "key_groups";
   private static final Set<String> BINARY = Set.of("data", KEY);
 
   private static final Pattern DOTENV_AGE =
-      Pattern.compile("(?m)^sops_age__list_[0-9]+__map_enc=(.*)$");
+      Pattern.compile("(?m)^sops_age__list_([0-9]+)__map_(enc|recipient)=(.*)$");
   private static final Pattern DOTENV_GROUPS = Pattern.compile("(?m)^sops_key_groups__");
 
   private SopsMetadata() {}
@@ -52,16 +56,17 @@ final class SopsMetadata {
     if (sops.path(GROUPS).size() > 0) {
       throw new IOException(groups(path));
     }
-    List<String> recipients = new ArrayList<>();
-    sops.path(AGE).forEach(r -> recipients.add(r.path(ENC).asText()));
+    List<DataKey> keys = new ArrayList<>();
+    sops.path(AGE)
+        .forEach(k -> keys.add(new DataKey(k.path(RECIPIENT).asText(), k.path(ENC).asText())));
     Set<String> names = new TreeSet<>();
     root.fieldNames().forEachRemaining(names::add);
     boolean binary = names.equals(BINARY) && !path.endsWith(".json");
-    return new SopsDocument(binary ? Format.BINARY : Format.JSON, recipients);
+    return new SopsDocument(binary ? Format.BINARY : Format.JSON, keys);
   }
 
   /** Only the tree of nodes: aliases in it are not unfolded. */
-  static List<String> yaml(String path, String text) throws IOException {
+  static List<DataKey> yaml(String path, String text) throws IOException {
     Optional<Node> root;
     try {
       root = new Compose(LoadSettings.builder().build()).composeString(text);
@@ -75,15 +80,16 @@ final class SopsMetadata {
     if (only(sops, GROUPS) != null) {
       throw new IOException(groups(path));
     }
-    List<String> recipients = new ArrayList<>();
+    List<DataKey> keys = new ArrayList<>();
     if (only(sops, AGE) instanceof SequenceNode list) {
       for (Node entry : list.getValue()) {
-        if (only(entry, ENC) instanceof ScalarNode enc) {
-          recipients.add(enc.getValue());
+        if (only(entry, RECIPIENT) instanceof ScalarNode recipient
+            && only(entry, ENC) instanceof ScalarNode enc) {
+          keys.add(new DataKey(recipient.getValue(), enc.getValue()));
         }
       }
     }
-    return recipients;
+    return keys;
   }
 
   /** What stands under a key; null if that is not there just once. */
@@ -99,16 +105,23 @@ final class SopsMetadata {
     return values.size() == 1 ? values.getFirst() : null;
   }
 
-  static List<String> dotenv(String path, String text) throws IOException {
+  static List<DataKey> dotenv(String path, String text) throws IOException {
     if (DOTENV_GROUPS.matcher(text).find()) {
       throw new IOException(groups(path));
     }
-    List<String> recipients = new ArrayList<>();
+    Map<String, String> recipients = new HashMap<>();
+    Map<String, String> encrypted = new HashMap<>();
     Matcher m = DOTENV_AGE.matcher(text);
     while (m.find()) {
-      recipients.add(m.group(1).strip().replace("\\n", "\n"));
+      Map<String, String> to = m.group(2).equals(ENC) ? encrypted : recipients;
+      // Of two of one name nobody knows which one the program takes.
+      if (to.put(m.group(1), m.group(3).strip().replace("\\n", "\n")) != null) {
+        throw new IOException(notRead(path, "it has a recipient twice"));
+      }
     }
-    return recipients;
+    List<DataKey> keys = new ArrayList<>();
+    encrypted.forEach((n, enc) -> keys.add(new DataKey(recipients.getOrDefault(n, ""), enc)));
+    return keys;
   }
 
   private static String notRead(String path, String why) {

@@ -190,7 +190,8 @@ public final class SopsProgram {
     if (text.contains("mac mismatch")) {
       return "it was changed after it was encrypted; change it by 'sops edit'";
     }
-    if (text.contains("not defined") || text.contains("no help topic")) {
+    // Older ones take the command for a file.
+    if (text.contains("not defined") || text.contains("non-existent file")) {
       return "the program is too old; 3.9 or later is needed";
     }
     return "the program ended with status %d; try 'sops decrypt' with it by hand".formatted(status);

@@ -24,6 +24,7 @@ class IdentitiesTest {
                 .formatted(TestAge.ONE_KEY, TestAge.TWO_KEY));
 
     assertThat(read.lines()).isEqualTo(TestAge.ONE_KEY + "\n" + TestAge.TWO_KEY);
+    assertThat(read.recipients()).containsExactly(TestAge.ONE, TestAge.TWO);
     assertThat(read.readers()).hasSize(2);
     assertThat(read.toString()).doesNotContain("AGE-SECRET-KEY");
   }

@@ -30,11 +30,15 @@ class SopsDocumentTest {
   void itsRecipientsAreRead() throws Exception {
     for (String text :
         new String[] {TestSops.yaml(ONE), TestSops.json(ONE), TestSops.dotenv(ONE)}) {
-      assertThat(read("x", text).orElseThrow().recipients())
+      assertThat(read("x", text).orElseThrow().keys())
           .singleElement()
-          .asString()
-          .startsWith("-----BEGIN AGE ENCRYPTED FILE-----\n")
-          .contains("\n-----END AGE ENCRYPTED FILE-----");
+          .satisfies(
+              key -> {
+                assertThat(key.recipient()).isEqualTo(ONE);
+                assertThat(key.encrypted())
+                    .startsWith("-----BEGIN AGE ENCRYPTED FILE-----\n")
+                    .contains("\n-----END AGE ENCRYPTED FILE-----");
+              });
     }
   }
 

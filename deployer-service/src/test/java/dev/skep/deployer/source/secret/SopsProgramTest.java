@@ -57,6 +57,20 @@ class SopsProgramTest {
   }
 
   @Test
+  void opensWhatItsSourceHasAnIdentityFor() throws Exception {
+    Decryption decryption =
+        new Decryption(identities, recordingSops("printf 'services: {}'; /bin/cat >/dev/null"));
+
+    for (String document :
+        List.of(
+            TestSops.yaml(TestAge.TWO), TestSops.json(TestAge.ONE), TestSops.dotenv(TestAge.TWO))) {
+      assertThat(decryption.open("compose.yml", bytes(document), LIMIT))
+          .asString(UTF_8)
+          .isEqualTo("services: {}");
+    }
+  }
+
+  @Test
   void isFoundOnThePathOrWhereItIsSaidToBe() throws Exception {
     recordingSops("printf found");
     SopsProgram onPath =
@@ -81,6 +95,9 @@ class SopsProgramTest {
                 + " 'sops edit'");
     assertThatThrownBy(
             () -> run("echo 'flag provided but not defined: -decryption-order' >&2; exit 1"))
+        .hasMessageContaining("3.9 or later is needed");
+    assertThatThrownBy(
+            () -> run("echo 'Error: cannot operate on non-existent file' >&2; exit 100"))
         .hasMessageContaining("3.9 or later is needed");
     assertThatThrownBy(() -> run("printf hunter2; echo hunter2 >&2; exit 128"))
         .isInstanceOf(IOException.class)
