@@ -114,6 +114,7 @@ public final class Sources implements AutoCloseable {
     for (Source source : file.sources()) {
       if (!source.equals(sources.put(source.name(), source))) {
         states.put(source.name(), new SourceState(source, gate));
+        reporter.forget(source.name());
         reconciler.mark(source.name(), "declared");
       }
     }

@@ -69,6 +69,11 @@ final class StatusReporter implements AutoCloseable {
     }
   }
 
+  /** Where it is told may have changed: what was told elsewhere does not count. */
+  void forget(String source) {
+    told.remove(source);
+  }
+
   /** Why nothing can be told for now; "" if all was. */
   String problem(String source) {
     Told own = told.get(source);
