@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.skep.cli.cluster.InCluster;
 import dev.skep.model.Json;
+import dev.skep.runtime.access.Caller;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -46,6 +47,7 @@ public final class ApiClient implements AutoCloseable {
           .build();
   private final UnaryOperator<URI> place;
   private final String token;
+  private final String person = Person.current();
 
   public ApiClient(int port, String token) {
     URI base = URI.create("http://127.0.0.1:" + port);
@@ -115,9 +117,11 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(place.apply(URI.create(path)))
-        .timeout(Duration.ofSeconds(10))
-        .header("Authorization", "Bearer " + token);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(place.apply(URI.create(path)))
+            .timeout(Duration.ofSeconds(10))
+            .header("Authorization", "Bearer " + token);
+    return person.isEmpty() ? request : request.header(Caller.PERSON_HEADER, person);
   }
 
   private Answer send(HttpRequest request) throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import dev.skep.cli.cluster.UninstallCommand;
 import dev.skep.cli.edge.EdgeCommand;
 import dev.skep.cli.inventory.InventoryCommand;
 import dev.skep.cli.stack.StackCommand;
+import dev.skep.cli.token.TokenCommand;
 import dev.skep.cli.up.DownCommand;
 import dev.skep.cli.up.RunCommand;
 import dev.skep.cli.up.StatusCommand;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
     COMMANDS.put("adopt", AdoptCommand.class);
     COMMANDS.put("keys", KeysCommand.class);
     COMMANDS.put("stack", StackCommand.class);
+    COMMANDS.put("token", TokenCommand.class);
     COMMANDS.put("edge", EdgeCommand.class);
     COMMANDS.put("inventory", InventoryCommand.class);
     COMMANDS.put("kafka-init", KafkaInitCommand.class);

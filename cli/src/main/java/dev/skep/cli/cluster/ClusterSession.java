@@ -2,6 +2,7 @@ package dev.skep.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.CliException;
+import dev.skep.cli.Person;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class ClusterSession {
   }
 
   /**
-   * Runs {@code skep ARGS} inside and waits for its end.
+   * Runs {@code skep ARGS} inside, on behalf of who runs this, and waits for its end.
    *
    * @param in what it reads; closed at its end. A secret belongs here, never among {@code args}
    * @param out gets what it writes to its standard output, as it comes
@@ -58,7 +59,12 @@ public final class ClusterSession {
    */
   public int exec(InputStream in, OutputStream out, OutputStream err, List<String> args)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker", "exec", "-i", container, "skep"));
+    List<String> command = new ArrayList<>(List.of("docker", "exec", "-i"));
+    String person = Person.current();
+    if (!person.isEmpty()) {
+      command.addAll(List.of("--env", Person.VARIABLE + "=" + person));
+    }
+    command.addAll(List.of(container, "skep"));
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("DOCKER_HOST", engine.toString());

@@ -30,6 +30,7 @@ public record InCluster(Map<String, URI> urls, String token) {
           "/api/stacks", DEPLOYER,
           "/api/commands", DEPLOYER,
           "/api/deployments", DEPLOYER,
+          "/api/tokens", DEPLOYER,
           "/api/edges/adopt", EDGE_CONFIG,
           "/api/edges/forget", EDGE_CONFIG);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
+import dev.skep.cli.Person;
 import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyOptions;
 import dev.skep.deployer.apply.ApplyResult;
@@ -113,7 +114,8 @@ public final class StackFiles {
 
   /** A stack straight on the Engine. */
   static DirectStack direct(EngineClient engine) {
-    return new DirectStack(engine, Clock.systemUTC(), System.getProperty("user.name", "unknown"));
+    String person = Person.current();
+    return new DirectStack(engine, Clock.systemUTC(), person.isEmpty() ? "unknown" : person);
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Tasks as lines of text. */
-final class TaskTable {
+public final class TaskTable {
   private static final String GAP = "  ";
 
   private TaskTable() {}
@@ -57,7 +57,7 @@ final class TaskTable {
   }
 
   /** Lines whose columns begin at the same places. */
-  static List<String> aligned(List<List<String>> table) {
+  public static List<String> aligned(List<List<String>> table) {
     int[] widths = new int[table.getFirst().size()];
     for (List<String> cells : table) {
       for (int i = 0; i < widths.length; i++) {

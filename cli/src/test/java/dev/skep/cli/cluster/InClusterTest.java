@@ -21,6 +21,7 @@ class InClusterTest {
     "/api/stacks, deployer",
     "/api/commands/42, deployer",
     "/api/deployments/web, deployer",
+    "/api/tokens/ci, deployer",
     "/api/edges/adopt, edge-config",
     "/api/edges, monitor",
     "/api/stacksandmore, monitor",

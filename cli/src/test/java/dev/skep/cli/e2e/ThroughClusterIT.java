@@ -95,13 +95,41 @@ class ThroughClusterIT {
 
     assertThat(deployed.output()).contains("created service " + STACK + "_web");
     assertThat(deployed.exit()).isZero();
-    assertThat(deployer.get(http, "/api/deployments/" + STACK).body()).contains("SUCCEEDED");
+    assertThat(deployer.get(http, "/api/deployments/" + STACK).body())
+        .contains("SUCCEEDED", "\"by\":\"root (anna@laptop)\"");
+    assertThat(deployer.log().lines().filter(l -> l.contains(" INFO audit ")))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("name=root", "person=anna@laptop", "method=POST", "status=202")
+                    .contains("path=/api/stacks/" + STACK)
+                    .doesNotContain(Alone.TOKEN));
 
     Shell.Result removed = skep("stack", "rm", STACK);
 
     assertThat(removed.output()).contains("removed service " + STACK + "_web");
     assertThat(removed.exit()).isZero();
     assertThat(Shell.ok("docker", "service", "ls")).doesNotContain(STACK);
+  }
+
+  @Test
+  void aTokenIsMadeInsideAndPrintedAloneOnStandardOutput() throws Exception {
+    Path token = dir.resolve("made");
+    Process create =
+        new ProcessBuilder(command("token", "create", "ci", "--role", "viewer", "--expires", "1d"))
+            .redirectOutput(token.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(create.waitFor()).isZero();
+    assertThat(Files.readString(token)).matches("skep_ci_[0-9a-f]{64}\n");
+    assertThat(skep("token", "list").output()).contains("ci", "viewer", "root (");
+    Shell.Result revoked = skep("token", "revoke", "ci");
+    assertThat(revoked.output()).contains("revoked 'ci'");
+    assertThat(revoked.exit()).isZero();
+    assertThat(skep("token", "list").output()).doesNotContain("viewer");
+    assertThat(skep("token", "revoke", "ci").output()).contains("there is no token 'ci'");
+    assertThat(deployer.log()).doesNotContain(Files.readString(token).strip());
   }
 
   @Test
@@ -178,7 +206,9 @@ class ThroughClusterIT {
   }
 
   private Shell.Result skep(String... args) throws Exception {
-    return Shell.run(command(args), Map.of("SKEP_STATE_DIR", dir.resolve("state").toString()));
+    return Shell.run(
+        command(args),
+        Map.of("SKEP_STATE_DIR", dir.resolve("state").toString(), "SKEP_USER", "anna@laptop"));
   }
 
   private static List<String> command(String... args) {

@@ -1,0 +1,2 @@
+/** Access tokens of the suite's API. */
+package dev.skep.cli.token;
