@@ -34,8 +34,7 @@ import java.util.function.Supplier;
 
 /**
  * Folds {@code stack.deploy}, {@code stack.remove}, {@code stack.rollback}, {@code stack.heal} and
- * {@code stack.image}
- * into the desired state of stacks, each as a new revision.
+ * {@code stack.image} into the desired state of stacks, each as a new revision.
  */
 final class StackFolder implements CommandLoop.Folder {
   static final String TARGET = "deployer";
@@ -48,6 +47,7 @@ final class StackFolder implements CommandLoop.Folder {
 
   /** In the body of {@link #HEAL}: what was done without the deployer is the stack's removal. */
   static final String REMOVAL = "removal";
+
   /** {@code {"stack":NAME,"revision":N,"images":{}}}, images as {@link RolledBody} writes them. */
   static final String IMAGE = "stack.image";
 

@@ -64,8 +64,7 @@ final class RunningDeployer implements AutoCloseable {
   }
 
   private static DeployerConfig config(String ownService) {
-    return new DeployerConfig(
-        Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService);
+    return new DeployerConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 4, 3, 3, ownService);
   }
 
   /** One that follows images, and listens on a port that its registry knows. */

@@ -42,8 +42,12 @@ final class Runner {
   }
 
   private Attempt once(String id, Schedule schedule, Instant tick) {
+    // Tasks first: those of a run that another begins meanwhile would else be taken for those of
+    // the
+    // run before, and the moment for one that is to be left out.
+    JsonNode tasks = engine.tasks(Filters.of("service", id));
     JsonNode live = engine.service(id);
-    RunState before = RunState.of(live, engine.tasks(Filters.of("service", id)));
+    RunState before = RunState.of(live, tasks);
     return switch (Decision.of(schedule, tick, clock.instant(), live, before)) {
       case Decision.Done() -> new Attempt.Done();
       case Decision.Skip(String why) -> new Attempt.Skipped(why);

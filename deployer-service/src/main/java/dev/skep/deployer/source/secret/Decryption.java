@@ -47,8 +47,8 @@ public final class Decryption implements Opening {
 
   /**
    * The program is asked only if an identity opens the data key, and the document says that this is
-   * whose it is, for by that the program chooses: it then has no reason to ask anybody else whom the
-   * document names.
+   * whose it is, for by that the program chooses: it then has no reason to ask anybody else whom
+   * the document names.
    */
   private byte[] sops(String path, byte[] content, SopsDocument document, long limit)
       throws IOException {

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 /**
  * A file that SOPS encrypted: values in place, and beside them, under the name {@code sops}, who
  * can open them.
- *
  */
 record SopsDocument(Format format, List<DataKey> keys) {
   /**

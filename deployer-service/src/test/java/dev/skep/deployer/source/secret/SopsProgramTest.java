@@ -96,8 +96,7 @@ class SopsProgramTest {
     assertThatThrownBy(
             () -> run("echo 'flag provided but not defined: -decryption-order' >&2; exit 1"))
         .hasMessageContaining("3.9 or later is needed");
-    assertThatThrownBy(
-            () -> run("echo 'Error: cannot operate on non-existent file' >&2; exit 100"))
+    assertThatThrownBy(() -> run("echo 'Error: cannot operate on non-existent file' >&2; exit 100"))
         .hasMessageContaining("3.9 or later is needed");
     assertThatThrownBy(() -> run("printf hunter2; echo hunter2 >&2; exit 128"))
         .isInstanceOf(IOException.class)
