@@ -86,12 +86,15 @@ final class ServiceApplier {
   /**
    * What is to be done. Where there are credentials for its image, a service that is as desired is
    * sent again with them: the Engine never tells which it has, and they may be old. Swarm replaces
-   * no task for that. One that is updated by hand is left alone in this, too.
+   * no task for that. One that is updated by hand is left alone in this, too, and so is a job,
+   * which any update runs again.
    */
   private ServicePlan plan(ObjectNode desired, JsonNode live) {
     ServicePlan plan = planner.plan(desired, live);
     boolean byHand = UpdateOrder.held(desired) && !options.includeHeld();
-    if (plan instanceof ServicePlan.Keep && !byHand && auth(live.path("Spec")) != null) {
+    boolean job =
+        desired.path("Mode").has("ReplicatedJob") || desired.path("Mode").has("GlobalJob");
+    if (plan instanceof ServicePlan.Keep && !byHand && !job && auth(live.path("Spec")) != null) {
       return new ServicePlan.Update(live, live.path("Spec").deepCopy(), false);
     }
     return plan;
