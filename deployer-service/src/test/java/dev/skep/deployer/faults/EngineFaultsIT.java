@@ -214,7 +214,7 @@ class EngineFaultsIT {
     assertThat(direct.history(STACK).getFirst().phase()).isEqualTo(Phase.FAILED);
     assertThat(direct.deploy(body, step -> {}).told()).isEmpty();
     assertThat(versions(engine, STACK, SERVICES)).containsOnly("1");
-    assertThat(engine.objects(STACK)).hasSize(SERVICES + 2).doesNotHaveDuplicates();
+    assertThat(engine.objects(STACK)).hasSize(SERVICES + 3).doesNotHaveDuplicates();
   }
 
   @Test

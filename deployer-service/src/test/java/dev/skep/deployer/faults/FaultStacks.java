@@ -2,6 +2,9 @@ package dev.skep.deployer.faults;
 
 import dev.skep.deployer.apply.LiveEngine;
 import dev.skep.deployer.convert.StackObjects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,19 +21,30 @@ final class FaultStacks {
         environment: {V: "_V"}
         networks: [n]
         configs: [c]
+        secrets: [s]
         deploy: {replicas: 0}
       networks: {n: {}}
       configs: {c: {content: "config-_V"}}
+      secrets: {s: {file: secret.txt}}
       services:
       """;
 
   private FaultStacks() {}
 
-  /** So many services {@code s01} and on, with a network and a config of the stack's. */
+  /** So many services {@code s01} and on, with a network, a config and a secret of the stack's. */
   static StackObjects objects(Path dir, String stack, int services, String version) {
+    write(dir.resolve("secret.txt"), "hunter-" + version);
     StringBuilder yaml = new StringBuilder(YAML.replace("_V", version));
     names(services).forEach(name -> yaml.append("  ").append(name).append(": *service\n"));
     return LiveEngine.objects(dir, stack, yaml.toString());
+  }
+
+  private static void write(Path file, String content) {
+    try {
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> names(int services) {

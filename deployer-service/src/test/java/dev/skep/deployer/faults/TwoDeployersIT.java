@@ -97,7 +97,7 @@ class TwoDeployersIT {
     first.goOn();
 
     assertThat(older.exit()).as(older.log()).isEqualTo(FENCED);
-    assertThat(engine.objects(stack)).hasSize(SERVICES + 2).doesNotHaveDuplicates();
+    assertThat(engine.objects(stack)).hasSize(SERVICES + 3).doesNotHaveDuplicates();
     assertThat(engine.previousSpecs(stack)).as("updated without need").isEmpty();
     assertThat(history(newer, stack)).containsExactly("1 SUCCEEDED");
     Map<String, Long> asked =
