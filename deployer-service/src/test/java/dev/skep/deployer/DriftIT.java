@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.RunningDeployer.Answer;
 import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.apply.LiveEngine;
+import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.direct.DirectStack;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.Query;
@@ -246,6 +247,10 @@ class DriftIT {
     inSync("");
   }
 
+  private StackObjects objects(String yaml) {
+    return LiveEngine.objects(dir, STACK, yaml);
+  }
+
   private JsonNode rollback() {
     Answer answer = deployer.post(PATH + "/rollback", "");
     assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
@@ -261,9 +266,7 @@ class DriftIT {
 
     StackBody body =
         new StackBody(
-            STACK,
-            LiveEngine.objects(dir, STACK, YAML.replace("_V", "9")),
-            LiveEngine.OPTIONS.with(Heal.RESTORE));
+            STACK, objects(YAML.replace("_V", "9")), LiveEngine.OPTIONS.with(Heal.RESTORE));
     assertThat(direct.deploy(body, step -> {}).told()).isEmpty();
 
     newestBy("direct:tester", 2);
@@ -274,6 +277,25 @@ class DriftIT {
     inSync("");
     assertThat(version()).isEqualTo("V=9");
     assertThat(list.at("/0/rollbackOf").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void whatFailedStraightOnTheEngineIsLeftToPeopleAndARemovalStaysOne() throws Exception {
+    start();
+    deploy("1", Heal.RESTORE);
+    DirectStack direct = new DirectStack(engine.client(), Clock.systemUTC(), "tester");
+    // Swarm refuses to make a replicated service a global one.
+    String bad = YAML.replace("_V", "9").replace("replicas: 0}", "mode: global}");
+
+    StackBody body = new StackBody(STACK, objects(bad), LiveEngine.OPTIONS);
+    assertThat(direct.deploy(body, step -> {}).error()).contains("worker");
+
+    assertThat(inSync("web: TaskTemplate.ContainerSpec.Env.V; not restored: what tester deployed"))
+        .contains("failed; deploy the stack again");
+    assertThat(deployer.get(PATH + "/revisions").body()).hasSize(1);
+    direct.remove(STACK, step -> {});
+    await().atMost(PATIENCE).until(() -> stacks.get(STACK).isEmpty());
+    assertThat(engine.versions(STACK)).isEmpty();
   }
 
   @Test

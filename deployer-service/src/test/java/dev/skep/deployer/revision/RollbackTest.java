@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.apply.ApplyOptions;
+import dev.skep.deployer.apply.Heal;
 import dev.skep.deployer.apply.ResolveImage;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.plan.LiveStack;
@@ -89,6 +90,43 @@ class RollbackTest {
 
     assertThat(good(body, live(service("a:1", "s_pw", "{}"))).images()).isEmpty();
     assertThat(good(body, live(other)).images()).isEmpty();
+  }
+
+  @Test
+  void aRestorationRunsWhatRanAndNothingElse() {
+    ApplyOptions options =
+        new ApplyOptions(true, ResolveImage.ALWAYS, Map.of(), true, true).with(Heal.RESTORE);
+    StackBody body = body(options, ",'Data':'eA=='");
+    Revision revision = good(body, live(service(PINNED, "s_pw-12345678", "{}")));
+
+    StackBody again = Repeat.of(revision, body);
+
+    assertThat(again.options())
+        .isEqualTo(
+            new ApplyOptions(false, ResolveImage.NEVER, Map.of(), false, false)
+                .detached()
+                .with(Heal.RESTORE));
+    assertThat(again.origin().rollbackOf()).isEqualTo(1);
+    assertThat(again.origin().leaving()).isEmpty();
+    JsonNode task = again.objects().services().getFirst().path("TaskTemplate");
+    assertThat(task.at("/ContainerSpec/Image").asText()).isEqualTo(PINNED);
+    assertThat(again.objects().secrets()).isEqualTo(body.objects().secrets());
+  }
+
+  @Test
+  void whatIsTakenOverUsesTheObjectsThatStoodForSecretsWithoutContent() {
+    StackBody body = body(ApplyOptions.defaults().with(Heal.RESTORE), "");
+    Revision deployed = good(body, live(service(PINNED, "s_pw-12345678", "{}")));
+
+    StackBody over = Repeat.over(deployed, body);
+
+    assertThat(over.objects().secrets()).isEmpty();
+    JsonNode container =
+        over.objects().services().getFirst().at("/TaskTemplate/ContainerSpec");
+    assertThat(container.at("/Secrets/0/SecretName").asText()).isEqualTo("s_pw-12345678");
+    assertThat(container.path("Image").asText()).isEqualTo(PINNED);
+    assertThat(over.options().heal()).isEqualTo(Heal.RESTORE);
+    assertThat(over.origin().rollbackOf()).isZero();
   }
 
   @Test
