@@ -121,8 +121,7 @@ class RollbackTest {
     StackBody over = Repeat.over(deployed, body);
 
     assertThat(over.objects().secrets()).isEmpty();
-    JsonNode container =
-        over.objects().services().getFirst().at("/TaskTemplate/ContainerSpec");
+    JsonNode container = over.objects().services().getFirst().at("/TaskTemplate/ContainerSpec");
     assertThat(container.at("/Secrets/0/SecretName").asText()).isEqualTo("s_pw-12345678");
     assertThat(container.path("Image").asText()).isEqualTo(PINNED);
     assertThat(over.options().heal()).isEqualTo(Heal.RESTORE);
