@@ -27,9 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * by the time that it is folded, so that no deployment is ever undone by one. Thread-safe.
  */
 final class HealCommands {
-  /** Whoever deploys straight to the Engine is known by the name that they gave there. */
-  private static final String DIRECT = "direct:";
-
   private final PlainPublisher publisher;
   private final PublicKeyRing key;
   private final CommandTracker tracker;
@@ -70,7 +67,7 @@ final class HealCommands {
 
   /** Asks for a stack's desired revision again. */
   void restore(Stack stack, StackBody body, ObjectNode about) {
-    String id = "heal-" + UUID.randomUUID();
+    String id = PastHeal.COMMAND + UUID.randomUUID();
     send(id, stack, PastHeal.BY, about, seal(id, body));
   }
 
@@ -94,7 +91,7 @@ final class HealCommands {
       }
       sealed = seal(id, Repeat.over(kept.revision(), body));
     }
-    send(id, stack, DIRECT + kept.revision().by(), about, sealed);
+    send(id, stack, PastHeal.DIRECT + kept.revision().by(), about, sealed);
   }
 
   /** Whether a revision is what became of one that was kept on the cluster. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.apply.Applier;
 import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.heal.PastHeal;
 import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.revision.ChangedFields;
@@ -180,7 +181,12 @@ final class RevisionKeeper {
   }
 
   private static boolean goesBack(Revision revision) {
-    return !revision.removal() && revision.rollbackOf() == 0 && revision.asked("rollbackOnFailure");
+    // What others have deployed by themselves is theirs to take back.
+    boolean takenOver = revision.options().containsKey(PastHeal.TAKEN_OVER);
+    return !revision.removal()
+        && revision.rollbackOf() == 0
+        && !takenOver
+        && revision.asked("rollbackOnFailure");
   }
 
   private Write<?> goBack(Deployment failed, Revision target) {

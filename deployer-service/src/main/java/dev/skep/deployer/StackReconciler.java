@@ -8,7 +8,9 @@ import dev.skep.deployer.apply.OwnUpdate;
 import dev.skep.deployer.apply.Rollout;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.heal.Heals;
 import dev.skep.deployer.plan.ServicePlan;
+import dev.skep.deployer.revision.Repeat;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.deployer.state.StackLedger;
@@ -316,7 +318,7 @@ final class StackReconciler {
         applier.begin(
             stack.name(),
             body.objects(),
-            body.options(),
+            Heals.repeats(deployment) ? Repeat.sent(body.options()) : body.options(),
             leaving,
             deployment.startedAt(),
             listener);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What others change on a real Engine is told and, where that was asked for, set back. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @WithKafka
 class DriftIT {
   private static final String STACK = "heal-drift";
@@ -255,7 +255,7 @@ class DriftIT {
     Answer answer = deployer.post(PATH + "/rollback", "");
     assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
     deployer.done(answer.body().path("command").asText());
-    return newestBy("api", 7);
+    return newestBy("root", 7);
   }
 
   @Test
@@ -308,7 +308,7 @@ class DriftIT {
     deploy("3", Heal.RESTORE);
 
     assertThat(version()).isEqualTo("V=3");
-    assertThat(deployer.get(PATH + "/revisions").body().at("/0/by").asText()).isEqualTo("api");
+    assertThat(deployer.get(PATH + "/revisions").body().at("/0/by").asText()).isEqualTo("root");
   }
 
   @Test

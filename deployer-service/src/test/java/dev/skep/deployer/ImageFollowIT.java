@@ -10,7 +10,13 @@ import dev.skep.deployer.image.ImageConfig;
 import dev.skep.deployer.image.LocalRegistry;
 import dev.skep.deployer.image.policy.HostAliases;
 import dev.skep.deployer.plan.ImagePins;
+import dev.skep.model.Codecs;
+import dev.skep.model.Json;
+import dev.skep.model.command.Command;
+import dev.skep.model.topic.Topics;
 import dev.skep.runtime.config.Secret;
+import dev.skep.runtime.kafka.PlainPublisher;
+import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.Ports;
@@ -20,6 +26,7 @@ import dev.skep.testing.WithKafka;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -136,7 +143,7 @@ class ImageFollowIT {
     System.out.printf(
         "from the end of a push to the first API call: %d ms at most%n",
         Duration.ofNanos(System.nanoTime() - pushed).toMillis());
-    awaitDeployments("registry succeeded", "api succeeded");
+    awaitDeployments("registry succeeded", "root succeeded");
     assertThat(List.of(version("fixed"), version("other"))).containsExactly(fixed, others);
     awaitState("web", "current");
     JsonNode newest = deployer.get("/api/stacks/" + STACK + "/revisions").body();
@@ -159,7 +166,7 @@ class ImageFollowIT {
     String second = registry.push("polled:1", SLEEPS);
 
     awaitImage("web", second);
-    awaitDeployments("registry succeeded", "api succeeded");
+    awaitDeployments("registry succeeded", "root succeeded");
     assertThat(tell("polled", "1", SECRET).status()).isEqualTo(401);
   }
 
@@ -179,7 +186,7 @@ class ImageFollowIT {
 
     // Told by the registry, as a version that is new.
     awaitImage("web", registry.push("versions:1.5.1", SLEEPS));
-    awaitDeployments("registry succeeded", "registry succeeded", "api succeeded");
+    awaitDeployments("registry succeeded", "registry succeeded", "root succeeded");
   }
 
   @Test
@@ -191,7 +198,7 @@ class ImageFollowIT {
 
     String bad = registry.push("failing:1", FAILS);
 
-    awaitDeployments("registry succeeded", "registry failed", "api succeeded");
+    awaitDeployments("registry succeeded", "registry failed", "root succeeded");
     awaitState("web", "taken-back");
     assertThat(image("web")).isEqualTo(good);
     assertThat(status("web").path("newest").asText()).isEqualTo(bad);
@@ -203,6 +210,42 @@ class ImageFollowIT {
     String better = registry.push("failing:1", SLEEPS);
     awaitImage("web", better);
     awaitDeployments("registry succeeded", "registry succeeded", "registry failed");
+  }
+
+  @Test
+  void aRollThatWasDecidedOnAnotherRevisionIsRefused() throws Exception {
+    String image = registry.push("overtaken:1", SLEEPS);
+    run(NEVER, SECRET);
+    deploy("", "web", "overtaken:1", "none");
+
+    JsonNode refused = roll("late", 7, image);
+    JsonNode unknown = roll("unknown", 1, image.replace("overtaken:1@", "@"));
+    JsonNode taken = roll("in-time", 1, image);
+
+    assertThat(refused.path("error").asText()).contains("revision 7", "overtaken");
+    assertThat(unknown.path("error").asText()).contains("must have a name, a digest");
+    assertThat(taken.path("state").asText()).as(taken.toString()).isEqualTo("succeeded");
+    assertThat(deployments()).containsExactly("test succeeded", "root succeeded");
+  }
+
+  /** As the deployer asks itself; waits for what comes of it. */
+  private JsonNode roll(String id, long revision, String image) throws Exception {
+    JsonNode body =
+        Json.mapper()
+            .readTree(
+                "{\"stack\":\"%1$s\",\"revision\":%2$d,\"images\":{\"%1$s_web\":{\"name\":\"%3$s\",\"image\":\"%4$s\",\"platforms\":[]}}}"
+                    .formatted(STACK, revision, image.replaceAll("@.*", ""), image));
+    Instant now = Instant.now();
+    Command command =
+        new Command(
+            id, "deployer", StackFolder.IMAGE, "test", now, now.plusSeconds(60), body, null);
+    try (PlainPublisher publisher = PlainPublisher.open(deployer.platform(), "test")) {
+      publisher
+          .publish(Write.put(Topics.COMMANDS, Codecs.COMMANDS, "deployer", command, "issued", null))
+          .toCompletableFuture()
+          .join();
+    }
+    return deployer.done(id);
   }
 
   @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Revisions that a deployer keeps, on a real broker and a real Engine. No task ever runs. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @WithKafka
 class RevisionsIT {
   private static final String STACK = "dt-revisions";

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the same Engine, under three names: what the Engine then has is the same, but for the labels that
  * are ours. No task runs.
  */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @RequiresCommand("docker")
 @WithKafka
 class SideBySideIT {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** init and uninstall on a real Swarm of one node. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @RequiresCommand("docker")
 @RequiresImage("haproxy:3.4")
 class ClusterSetupIT {

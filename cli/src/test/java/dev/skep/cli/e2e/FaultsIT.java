@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong around the suite, and what it says and does then. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @RequiresImage("haproxy:3.4")
 @RequiresCommand("curl")
 class FaultsIT {

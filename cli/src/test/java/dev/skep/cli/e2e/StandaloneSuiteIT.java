@@ -104,7 +104,9 @@ class StandaloneSuiteIT {
           .as("log of " + service.name)
           .contains("Started", "Ended")
           .doesNotContain("\tat ", "Exception", "PRIVATE KEY", Alone.TOKEN)
-          .doesNotContain("Refused; trying on", "ot authorized");
+          .doesNotContain("Refused; trying on", "ot authorized")
+          .as("every endpoint that changes something declares its role")
+          .doesNotContain("declares no role");
     }
     assertThat(curl(ca)).as("the edge serves without any of them").contains("status=200");
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code skep stack deploy} from outside of the cluster: what is converted here is given to the
  * deployer by the command in the admin container, which is this very build's.
  */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @RequiresImage("haproxy:3.4")
 @RequiresCommand("docker")
 class ThroughClusterIT {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** What the command ends with, and what it shows, straight on a real Engine. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @RequiresImage("haproxy:3.4")
 class DeployCommandIT {
   private static final String STACK = "gt-deploy";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** History, diff and rollback straight on a real Engine. No task ever runs. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 class HistoryCommandsIT {
   private static final String STACK = "pt-history";
   private static final String YAML =

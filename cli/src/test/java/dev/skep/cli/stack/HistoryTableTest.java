@@ -18,7 +18,7 @@ class HistoryTableTest {
     return new Revision(
         "s",
         number,
-        "c",
+        by.equals("heal") ? "heal-1" : "c",
         by,
         Instant.parse("2026-11-22T01:02:03Z"),
         source,

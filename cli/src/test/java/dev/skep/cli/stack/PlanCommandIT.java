@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command before a relay that tells what of it reached the real Engine. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 class PlanCommandIT {
   private static final String STACK = "pt-plan";
 

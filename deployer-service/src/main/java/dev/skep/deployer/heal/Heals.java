@@ -14,7 +14,7 @@ public final class Heals {
 
   /** Whether a revision restores another. */
   public static boolean is(Revision revision) {
-    return PastHeal.BY.equals(revision.by()) && revision.rollbackOf() != 0;
+    return is(revision.by(), revision.command()) && revision.rollbackOf() != 0;
   }
 
   /** The number of the revision that is restored where this one is: by a heal, what it restores. */
@@ -24,7 +24,18 @@ public final class Heals {
 
   /** Whether a deployment restores what was deployed before. */
   public static boolean is(Deployment deployment) {
-    return PastHeal.BY.equals(deployment.by());
+    return is(deployment.by(), deployment.command());
+  }
+
+  /** A token may have this name, too. */
+  private static boolean is(String by, String command) {
+    return PastHeal.BY.equals(by) && command.startsWith(PastHeal.COMMAND);
+  }
+
+  /** Whether a deployment restores, or takes over, what was deployed already. */
+  public static boolean repeats(Deployment deployment) {
+    return is(deployment)
+        || (deployment.by() != null && deployment.by().startsWith(PastHeal.DIRECT));
   }
 
   /**

@@ -24,6 +24,12 @@ public record PastHeal(Instant at, int attempt, boolean failed, Set<String> keys
   /** As whom stacks are restored. */
   public static final String BY = "heal";
 
+  /** How the ids of their commands begin. */
+  public static final String COMMAND = "heal-";
+
+  /** Whoever deploys straight to the Engine is known by the name that they gave there. */
+  public static final String DIRECT = "direct:";
+
   /** The config of the revision that was taken over from the cluster. */
   public static final String TAKEN_OVER = "takenOver";
 

@@ -13,24 +13,17 @@ public final class Repeat {
   private Repeat() {}
 
   /**
-   * The body that restores a revision: its objects with the images that ran, and nothing else. All
-   * is sent and not waited for: whether services run well is not what is restored.
+   * The body that restores a revision: its objects with the images that ran. Its options stay, for
+   * they count again for what is deployed after it.
    *
    * @param revision the current one
    * @param body what is desired
    */
   public static StackBody of(Revision revision, StackBody body) {
-    ApplyOptions options =
-        body.options()
-            .pruning(false)
-            .rollingBackOnFailure(false)
-            .includingHeld(false)
-            .with(ResolveImage.NEVER)
-            .detached();
     return new StackBody(
         body.stack(),
         RanImages.pin(body.objects(), revision.images()),
-        options,
+        body.options(),
         new Origin(revision.source(), Heals.restored(revision), Set.of()));
   }
 
@@ -42,7 +35,15 @@ public final class Repeat {
     return new StackBody(
         body.stack(),
         UsedFiles.resolve(RanImages.pin(body.objects(), deployed.images()), deployed.files()),
-        body.options().pruning(false).rollingBackOnFailure(false).detached(),
+        body.options(),
         Origin.of(deployed.source()));
+  }
+
+  /**
+   * How either is sent: nothing but what differs is touched, and nothing is waited for. Whether
+   * services run well is not what is restored.
+   */
+  public static ApplyOptions sent(ApplyOptions options) {
+    return options.pruning(false).includingHeld(false).with(ResolveImage.NEVER).detached();
   }
 }

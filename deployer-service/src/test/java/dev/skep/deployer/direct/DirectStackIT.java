@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Revisions that a real Engine keeps. No task ever runs. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 class DirectStackIT {
   private static final String STACK = "dt-direct";
   private static final String WEB = STACK + "_web";

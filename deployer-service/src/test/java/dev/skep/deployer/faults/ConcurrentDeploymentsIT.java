@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many deployments of one stack at the same time: one of them is what is there in the end. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @WithKafka
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConcurrentDeploymentsIT {

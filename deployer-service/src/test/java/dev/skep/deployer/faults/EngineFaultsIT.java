@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Engine fails in the middle of a deployment, and comes back. */
-@RequiresEngine
+@RequiresEngine(alone = true)
 @WithKafka
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EngineFaultsIT {

@@ -32,7 +32,7 @@ class HealsTest {
           new Revision(
               "s",
               number,
-              "c" + number,
+              (at < 0 ? "c" : PastHeal.COMMAND) + number,
               at < 0 ? "api" : PastHeal.BY,
               Instant.ofEpochSecond(number),
               last.source(),
@@ -93,7 +93,8 @@ class HealsTest {
 
   private static Deployment deployment(long revision, String by, Phase phase) {
     Instant at = Instant.ofEpochSecond(revision);
-    return new Deployment("s", revision, "c" + revision, by, phase, List.of(), "", at, null);
+    String command = (by.equals(PastHeal.BY) ? PastHeal.COMMAND : "c") + revision;
+    return new Deployment("s", revision, command, by, phase, List.of(), "", at, null);
   }
 
   @Test

@@ -101,9 +101,10 @@ class RollbackTest {
 
     StackBody again = Repeat.of(revision, body);
 
-    assertThat(again.options())
+    assertThat(again.options()).isEqualTo(options);
+    assertThat(Repeat.sent(again.options()))
         .isEqualTo(
-            new ApplyOptions(false, ResolveImage.NEVER, Map.of(), false, false)
+            new ApplyOptions(false, ResolveImage.NEVER, Map.of(), false, true)
                 .detached()
                 .with(Heal.RESTORE));
     assertThat(again.origin().rollbackOf()).isEqualTo(1);
@@ -124,7 +125,7 @@ class RollbackTest {
     JsonNode container = over.objects().services().getFirst().at("/TaskTemplate/ContainerSpec");
     assertThat(container.at("/Secrets/0/SecretName").asText()).isEqualTo("s_pw-12345678");
     assertThat(container.path("Image").asText()).isEqualTo(PINNED);
-    assertThat(over.options().heal()).isEqualTo(Heal.RESTORE);
+    assertThat(over.options()).isEqualTo(body.options());
     assertThat(over.origin().rollbackOf()).isZero();
   }
 

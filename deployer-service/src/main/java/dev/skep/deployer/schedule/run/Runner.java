@@ -42,9 +42,8 @@ final class Runner {
   }
 
   private Attempt once(String id, Schedule schedule, Instant tick) {
-    // Tasks first: those of a run that another begins meanwhile would else be taken for those of
-    // the
-    // run before, and the moment for one that is to be left out.
+    // Tasks first: else those of a run that another begins meanwhile would be taken for the run
+    // before, and this moment for one to be left out.
     JsonNode tasks = engine.tasks(Filters.of("service", id));
     JsonNode live = engine.service(id);
     RunState before = RunState.of(live, tasks);
