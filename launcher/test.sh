@@ -43,7 +43,9 @@ skep_test() {
 # is there as long as some may be missing: the tests that need them wait, and all others run meanwhile.
 prepare_tests() {
   local making=$3
-  trap 'rm -f "$making"' EXIT
+  # Written out now: when the trap runs, this function and its variables are gone.
+  # shellcheck disable=SC2064
+  trap "rm -f $(printf %q "$making")" EXIT
   prepare_engine "$1" "$2"
   : >"$making.engine"
   (ensure_all_images "$2")

@@ -131,3 +131,18 @@ test_the_report_of_a_large_tree_is_whole() {
   assert_status 0
   assert_equal "${OUTPUT##*$'\n'}" "600 passed, 0 failed, 0 skipped"
 }
+
+test_images_that_cannot_be_made_are_not_waited_for() {
+  load
+  prepare_engine() { :; }
+  ensure_all_images() { return 1; }
+  : >"$T/making"
+  run in_the_background prepare_tests "$T/state" yes "$T/making"
+  assert_status 1
+  [[ ! -e $T/making ]] || flunk "the tests would wait for images that nobody makes"
+}
+
+in_the_background() {
+  (set -euo pipefail; "$@") &
+  wait $!
+}

@@ -54,7 +54,7 @@ public final class DeployerService implements SkepService {
   private final CommandTracker tracker = new CommandTracker();
   private final Progress progress = new Progress();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final PlainPublisher publisher;
+  private final CommandSender sender;
 
   private volatile TopicView<Stack> stacks;
   private volatile TopicView<Deployment> deployments;
@@ -80,8 +80,9 @@ public final class DeployerService implements SkepService {
     this.engine = engine;
     this.keys = own;
     this.config = config;
-    this.publisher = PlainPublisher.open(platform, "deployer");
+    PlainPublisher publisher = PlainPublisher.open(platform, "deployer");
     opened.push(publisher);
+    this.sender = new CommandSender(publisher, tracker, platform.clock(), config.commandLife());
   }
 
   /** Follows images as it is told here. Before {@link #start}. */
@@ -163,9 +164,7 @@ public final class DeployerService implements SkepService {
   }
 
   private DriftWatch watchDrift(Writer writer, Applier applier) {
-    HealCommands heals =
-        new HealCommands(
-            publisher, keys.publicKeys(), tracker, platform.clock(), config.commandLife());
+    HealCommands heals = new HealCommands(sender, keys.publicKeys());
     return DriftWatch.open(
         platform,
         stacks,
@@ -188,15 +187,7 @@ public final class DeployerService implements SkepService {
   private Sources openSources() {
     SourceGate gate =
         new SourceGate(
-            stacks,
-            deployments,
-            () -> commands != null && commands.ready(),
-            keys,
-            engine,
-            publisher,
-            tracker,
-            platform.clock(),
-            config.commandLife());
+            stacks, deployments, () -> commands != null && commands.ready(), keys, engine, sender);
     Path declared = config.sources().isEmpty() ? null : Path.of(config.sources());
     SopsProgram sops = SopsProgram.named(config.sops());
     return Sources.open(declared, gate, sops, platform.clock(), config.commandLife());
@@ -211,10 +202,7 @@ public final class DeployerService implements SkepService {
             () -> commands != null && commands.ready(),
             keys,
             engine,
-            publisher,
-            tracker,
-            platform.clock(),
-            config.commandLife());
+            sender);
     return ImageFollower.open(imageConfig, gate, engine, platform.clock(), config.commandLife());
   }
 
@@ -318,13 +306,11 @@ public final class DeployerService implements SkepService {
   public void mount(Router router) {
     StackApi stackApi =
         new StackApi(
-            publisher,
+            sender,
             keys.publicKeys(),
             this::allDeployments,
             tracker,
             progress,
-            platform.clock(),
-            config.commandLife(),
             config.ownService());
     stackApi.mount(router);
     new RevisionApi(() -> revisions, stackApi).mount(router);

@@ -6,17 +6,11 @@ import dev.skep.deployer.heal.PastHeal;
 import dev.skep.deployer.revision.PackedBody;
 import dev.skep.deployer.revision.Repeat;
 import dev.skep.deployer.state.StackBody;
-import dev.skep.model.Codecs;
 import dev.skep.model.Sealed;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Revision;
 import dev.skep.model.stack.Stack;
-import dev.skep.model.topic.Topics;
-import dev.skep.runtime.kafka.PlainPublisher;
-import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PublicKeyRing;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -27,33 +21,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * by the time that it is folded, so that no deployment is ever undone by one. Thread-safe.
  */
 final class HealCommands {
-  private final PlainPublisher publisher;
+  private final CommandSender sender;
   private final PublicKeyRing key;
-  private final CommandTracker tracker;
-  private final Clock clock;
-  private final Duration life;
 
   /** By stack. */
   private final Map<String, Sent> sent = new ConcurrentHashMap<>();
 
   private record Sent(long revision, String id, Instant until) {}
 
-  /**
-   * A way to ask.
-   *
-   * @param life how long a command may wait to be taken up
-   */
-  HealCommands(
-      PlainPublisher publisher,
-      PublicKeyRing key,
-      CommandTracker tracker,
-      Clock clock,
-      Duration life) {
-    this.publisher = publisher;
+  HealCommands(CommandSender sender, PublicKeyRing key) {
+    this.sender = sender;
     this.key = key;
-    this.tracker = tracker;
-    this.clock = clock;
-    this.life = life;
   }
 
   /** Whether one was asked for that may still be taken up. */
@@ -61,8 +39,7 @@ final class HealCommands {
     Sent last = sent.get(stack.name());
     return last != null
         && last.revision() == stack.revision()
-        && last.until().isAfter(clock.instant())
-        && tracker.get(last.id()).filter(s -> s.state().equals("failed")).isEmpty();
+        && sender.pending(last.id(), last.until());
   }
 
   /** Asks for a stack's desired revision again. */
@@ -108,16 +85,7 @@ final class HealCommands {
   }
 
   private void send(String id, Stack stack, String by, ObjectNode about, Sealed sealed) {
-    Instant now = clock.instant();
-    Command command =
-        new Command(
-            id, StackFolder.TARGET, StackFolder.HEAL, by, now, now.plus(life), about, sealed);
-    tracker.sent(id);
-    publisher
-        .publish(
-            Write.put(Topics.COMMANDS, Codecs.COMMANDS, command.target(), command, "issued", id))
-        .toCompletableFuture()
-        .join();
-    sent.put(stack.name(), new Sent(stack.revision(), id, now.plus(life)));
+    Instant until = sender.send(id, StackFolder.HEAL, by, about, sealed);
+    sent.put(stack.name(), new Sent(stack.revision(), id, until));
   }
 }

@@ -12,20 +12,12 @@ import dev.skep.deployer.plan.LiveStack;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
-import dev.skep.model.Codecs;
-import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Revision;
 import dev.skep.model.stack.Stack;
-import dev.skep.model.topic.Topics;
-import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.TopicView;
-import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PrivateKeyRing;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +38,7 @@ final class RollGate implements ImageGate {
   private final BooleanSupplier folding;
   private final PrivateKeyRing keys;
   private final EngineClient engine;
-  private final PlainPublisher publisher;
-  private final CommandTracker tracker;
-  private final Clock clock;
-  private final Duration life;
+  private final CommandSender sender;
 
   RollGate(
       TopicView<Stack> stacks,
@@ -58,20 +47,14 @@ final class RollGate implements ImageGate {
       BooleanSupplier folding,
       PrivateKeyRing keys,
       EngineClient engine,
-      PlainPublisher publisher,
-      CommandTracker tracker,
-      Clock clock,
-      Duration life) {
+      CommandSender sender) {
     this.stacks = stacks;
     this.deployments = deployments;
     this.revisions = revisions;
     this.folding = folding;
     this.keys = keys;
     this.engine = engine;
-    this.publisher = publisher;
-    this.tracker = tracker;
-    this.clock = clock;
-    this.life = life;
+    this.sender = sender;
   }
 
   @Override
@@ -130,7 +113,7 @@ final class RollGate implements ImageGate {
 
   @Override
   public Optional<String> rejected(String command) {
-    return tracker.get(command).filter(s -> s.state().equals("failed")).map(s -> s.reason());
+    return sender.rejected(command);
   }
 
   @Override
@@ -138,15 +121,6 @@ final class RollGate implements ImageGate {
     ObjectNode body =
         JsonNodeFactory.instance.objectNode().put("stack", stack).put("revision", revision);
     body.set("images", RolledBody.toJson(images));
-    Instant now = clock.instant();
-    Command asked =
-        new Command(
-            command, StackFolder.TARGET, StackFolder.IMAGE, BY, now, now.plus(life), body, null);
-    tracker.sent(command);
-    publisher
-        .publish(
-            Write.put(Topics.COMMANDS, Codecs.COMMANDS, asked.target(), asked, "issued", command))
-        .toCompletableFuture()
-        .join();
+    sender.send(command, StackFolder.IMAGE, BY, body, null);
   }
 }

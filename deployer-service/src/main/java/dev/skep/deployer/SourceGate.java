@@ -8,19 +8,12 @@ import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
-import dev.skep.model.Codecs;
 import dev.skep.model.Sealed;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Stack;
-import dev.skep.model.topic.Topics;
-import dev.skep.runtime.kafka.PlainPublisher;
 import dev.skep.runtime.kafka.TopicView;
-import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PrivateKeyRing;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +26,7 @@ final class SourceGate implements StackGate {
   private final BooleanSupplier folding;
   private final PrivateKeyRing keys;
   private final EngineClient engine;
-  private final PlainPublisher publisher;
-  private final CommandTracker tracker;
-  private final Clock clock;
-  private final Duration life;
+  private final CommandSender sender;
 
   SourceGate(
       TopicView<Stack> stacks,
@@ -44,19 +34,13 @@ final class SourceGate implements StackGate {
       BooleanSupplier folding,
       PrivateKeyRing keys,
       EngineClient engine,
-      PlainPublisher publisher,
-      CommandTracker tracker,
-      Clock clock,
-      Duration life) {
+      CommandSender sender) {
     this.stacks = stacks;
     this.deployments = deployments;
     this.folding = folding;
     this.keys = keys;
     this.engine = engine;
-    this.publisher = publisher;
-    this.tracker = tracker;
-    this.clock = clock;
-    this.life = life;
+    this.sender = sender;
   }
 
   @Override
@@ -92,32 +76,22 @@ final class SourceGate implements StackGate {
 
   @Override
   public Optional<String> rejected(String command) {
-    return tracker.get(command).filter(s -> s.state().equals("failed")).map(s -> s.reason());
+    return sender.rejected(command);
   }
 
   @Override
   public void deploy(String command, StackBody body, String by, String origin) {
     Sealed sealed =
         keys.publicKeys().seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, command));
-    send(command, StackFolder.DEPLOY, body.stack(), by, origin, sealed);
+    sender.send(command, StackFolder.DEPLOY, by, about(body.stack(), origin), sealed);
   }
 
   @Override
   public void remove(String command, String stack, String by, String origin) {
-    send(command, StackFolder.REMOVE, stack, by, origin, null);
+    sender.send(command, StackFolder.REMOVE, by, about(stack, origin), null);
   }
 
-  private void send(String id, String kind, String stack, String by, String origin, Sealed sealed) {
-    ObjectNode about =
-        JsonNodeFactory.instance.objectNode().put("stack", stack).put("source", origin);
-    Instant now = clock.instant();
-    Command command =
-        new Command(id, StackFolder.TARGET, kind, by, now, now.plus(life), about, sealed);
-    tracker.sent(id);
-    publisher
-        .publish(
-            Write.put(Topics.COMMANDS, Codecs.COMMANDS, command.target(), command, "issued", id))
-        .toCompletableFuture()
-        .join();
+  private static ObjectNode about(String stack, String origin) {
+    return JsonNodeFactory.instance.objectNode().put("stack", stack).put("source", origin);
   }
 }

@@ -6,28 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
-import dev.skep.model.Codecs;
 import dev.skep.model.Json;
 import dev.skep.model.Sealed;
 import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
-import dev.skep.model.topic.Topics;
 import dev.skep.runtime.http.Callers;
 import dev.skep.runtime.http.CommandIds;
 import dev.skep.runtime.http.Handlers;
 import dev.skep.runtime.http.ProblemException;
 import dev.skep.runtime.http.Roles;
-import dev.skep.runtime.kafka.PlainPublisher;
-import dev.skep.runtime.kafka.Write;
 import dev.skep.runtime.seal.PublicKeyRing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,13 +35,11 @@ final class StackApi {
   /** A record holds at most 8 MiB, and sealing and base64 make a body a third larger. */
   static final int LARGEST_BODY = 5 * 1024 * 1024;
 
-  private final PlainPublisher publisher;
+  private final CommandSender sender;
   private final PublicKeyRing key;
   private final Supplier<Collection<Deployment>> deployments;
   private final CommandTracker tracker;
   private final Progress progress;
-  private final Clock clock;
-  private final Duration commandLife;
   private final String own;
   private final CommandIds ids = new CommandIds();
 
@@ -58,21 +49,17 @@ final class StackApi {
    * @param own the Swarm service as which the deployer runs; its stack is for admins; "" for none
    */
   StackApi(
-      PlainPublisher publisher,
+      CommandSender sender,
       PublicKeyRing key,
       Supplier<Collection<Deployment>> deployments,
       CommandTracker tracker,
       Progress progress,
-      Clock clock,
-      Duration commandLife,
       String own) {
-    this.publisher = publisher;
+    this.sender = sender;
     this.key = key;
     this.deployments = deployments;
     this.tracker = tracker;
     this.progress = progress;
-    this.clock = clock;
-    this.commandLife = commandLife;
     this.own = own;
   }
 
@@ -105,18 +92,7 @@ final class StackApi {
     }
     String id = commandId(ctx, name);
     Sealed sealed = key.seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, id));
-    Instant now = clock.instant();
-    send(
-        ctx,
-        new Command(
-            id,
-            StackFolder.TARGET,
-            StackFolder.DEPLOY,
-            Callers.of(ctx).by(),
-            now,
-            now.plus(commandLife),
-            stackOnly(name),
-            sealed));
+    send(ctx, id, StackFolder.DEPLOY, stackOnly(name), sealed);
   }
 
   private static StackBody body(String name, Buffer content) {
@@ -165,45 +141,23 @@ final class StackApi {
 
   /** Asks for what holds no secrets, and answers with the command's id. */
   void send(RoutingContext ctx, String kind, JsonNode body) {
-    Instant now = clock.instant();
-    send(
-        ctx,
-        new Command(
-            commandId(ctx, body.path("stack").asText()),
-            StackFolder.TARGET,
-            kind,
-            Callers.of(ctx).by(),
-            now,
-            now.plus(commandLife),
-            body,
-            null));
+    send(ctx, commandId(ctx, body.path("stack").asText()), kind, body, null);
   }
 
   private static ObjectNode stackOnly(String name) {
     return JsonNodeFactory.instance.objectNode().put("stack", name);
   }
 
-  private void send(RoutingContext ctx, Command command) {
-    tracker.sent(command.id());
+  private void send(RoutingContext ctx, String id, String kind, JsonNode about, Sealed sealed) {
     try {
-      publisher
-          .publish(
-              Write.put(
-                  Topics.COMMANDS,
-                  Codecs.COMMANDS,
-                  command.target(),
-                  command,
-                  "issued",
-                  command.id()))
-          .toCompletableFuture()
-          .join();
+      sender.send(id, kind, Callers.of(ctx).by(), about, sealed);
     } catch (CompletionException e) {
       throw new ProblemException(
           503,
           "Broker not reached",
           "the command may not have been accepted; repeat it with the same Idempotency-Key");
     }
-    Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("command", command.id()));
+    Handlers.json(ctx, 202, JsonNodeFactory.instance.objectNode().put("command", id));
   }
 
   /** After a restart, a deployment still tells for which stack its command's id was used. */

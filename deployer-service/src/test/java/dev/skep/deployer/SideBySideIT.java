@@ -3,34 +3,27 @@ package dev.skep.deployer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.apply.LiveEngine;
 import dev.skep.deployer.compose.Compose;
 import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.DockerClient;
-import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.direct.DirectStack;
 import dev.skep.deployer.state.StackBody;
-import dev.skep.engine.Filters;
-import dev.skep.engine.Query;
 import dev.skep.runtime.seal.PrivateKeyRing;
 import dev.skep.testing.KafkaTest;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
+import dev.skep.testing.Shell;
+import dev.skep.testing.StackSnapshot;
 import dev.skep.testing.WithKafka;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,13 +49,6 @@ class SideBySideIT {
       Map.of(DOCKER, "10.249.1.0/24", DIRECT, "10.249.2.0/24", THROUGH, "10.249.3.0/24");
 
   private static final List<String> FLAGS = List.of("--detach=true", "--resolve-image", "never");
-  private static final String OURS = "dev.skep.";
-
-  private static final JsonMapper PRETTY =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
 
   private final KafkaTest kafka;
   @RegisterExtension final LiveEngine engine = new LiveEngine(PREFIX);
@@ -146,61 +132,13 @@ class SideBySideIT {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  /** All of a stack, as text: no ids, no times, no versions, no addresses, no name of the stack. */
-  private String inspected(String stack) throws IOException {
-    Filters ours = Filters.of("label", Namespace.LABEL + "=" + stack);
-    Map<String, String> names = new HashMap<>();
-    Map<String, JsonNode> all = new TreeMap<>();
-    for (JsonNode network : engine.client().networks(ours)) {
-      String name = network.path("Name").asText();
-      names.put(network.path("Id").asText(), name);
-      all.put("network " + name, network(network));
-    }
-    for (String kind : List.of("secrets", "configs", "services")) {
-      for (JsonNode object : engine.client().get("/" + kind, Query.of(ours))) {
-        names.put(object.path("ID").asText(), object.at("/Spec/Name").asText());
-        all.put(kind + " " + object.at("/Spec/Name").asText(), spec(object));
-      }
-    }
-    String text = PRETTY.writeValueAsString(PRETTY.convertValue(all, Object.class));
-    for (Map.Entry<String, String> name : names.entrySet()) {
-      text = text.replace(name.getKey(), "id of " + name.getValue());
-    }
-    return text.replace(stack, "STACK").replace(SUBNETS.get(stack), "SUBNET");
-  }
-
-  private static JsonNode spec(JsonNode object) {
-    ObjectNode spec = object.path("Spec").deepCopy();
-    withoutOurs(spec.path("Labels"));
-    return spec;
-  }
-
-  private static JsonNode network(JsonNode network) {
-    ObjectNode kept = JsonNodeFactory.instance.objectNode();
-    for (String field :
-        List.of("Scope", "Driver", "EnableIPv6", "Internal", "Attachable", "Ingress", "Labels")) {
-      kept.set(field, network.path(field));
-    }
-    withoutOurs(kept.path("Labels"));
-    // The VXLAN's number is the Engine's choice.
-    ObjectNode options = network.path("Options").deepCopy();
-    options.remove("com.docker.network.driver.overlay.vxlanid_list");
-    kept.set("Options", options);
-    kept.put("IpamDriver", network.at("/IPAM/Driver").asText());
-    // Where the file has none, the Engine chooses.
-    String subnet = network.at("/IPAM/Config/0/Subnet").asText();
-    kept.put("Subnet", SUBNETS.containsValue(subnet) ? subnet : "");
-    return kept;
-  }
-
-  private static void withoutOurs(JsonNode labels) {
-    if (labels instanceof ObjectNode object) {
-      List<String> ours =
-          object.properties().stream()
-              .map(Map.Entry::getKey)
-              .filter(k -> k.startsWith(OURS))
-              .toList();
-      object.remove(ours);
-    }
+  private String inspected(String stack) throws Exception {
+    StackSnapshot.Docker docker =
+        args -> {
+          List<String> command = new ArrayList<>(List.of("docker", "-H", engine.address() + ""));
+          command.addAll(List.of(args));
+          return Shell.ok(command.toArray(String[]::new));
+        };
+    return StackSnapshot.of(docker, stack, SUBNETS.get(stack));
   }
 }

@@ -186,6 +186,12 @@ class LabSuiteIT {
 
   @Test
   @Order(2)
+  void oneFileMakesTheSameOfDockersClientAndOfUs() throws Exception {
+    new LabSideBySide(lab, dir).compare();
+  }
+
+  @Test
+  @Order(3)
   void theLeadersLossChangesNothingForVisitorsAndADeploymentGoesOn() throws Exception {
     String leader = lab.leader();
     LabDeployment meanwhile = LabDeployment.begin(lab, dir, leader);
@@ -197,7 +203,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void anEdgesLossMovesTheAddressWithinThreeSeconds() throws Exception {
     String holder = lab.vipHolder();
 
@@ -207,7 +213,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theNodeOfEachServiceMayGo() throws Exception {
     while (!untried.isEmpty()) {
       lab.awaitConverged(CONVERGED, SERVICES::contains);
@@ -284,7 +290,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void eachServiceMayBeKilledAndCatchesUp() throws Exception {
     for (String service : SERVICES) {
       String name = "skep_" + service;
@@ -302,7 +308,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void eachAgentMayBeKilledAndCatchesUp() throws Exception {
     lab.awaitConverged(CONVERGED);
     String edge = lab.vipHolder();
@@ -321,7 +327,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void anEdgeStartsFromItsOwnDiskWhileAllElseIsDown() throws Exception {
     lab.awaitConverged(CONVERGED, EDGE::contains);
     scale(SERVICES, 0);
@@ -348,7 +354,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aBrokerThatLostItsVolumeWipesNothing() throws Exception {
     Path export = dir.resolve("state.skep");
     lab.skep("export", export.toString());
@@ -392,7 +398,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void theSuiteUpdatesItselfAndGoesBack() throws Exception {
     if (images == null) {
       makeNextImages();
@@ -423,7 +429,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void theProxiesOfTheEdgesAreReplacedOneAfterTheOther() throws Exception {
     Instant from = Instant.now();
     try (VipProbe probe = app.hastyVisitors()) {
@@ -439,7 +445,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void theWholeLabRestartsByItself() throws Exception {
     List<String> nodes = lab.nodes();
     killed.addAll(nodes);
@@ -458,7 +464,7 @@ class LabSuiteIT {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void uninstallLeavesWhatIsNotOurs() throws Exception {
     Shell.Result first = lab.trySkep("uninstall", "--yes", "--purge");
 
