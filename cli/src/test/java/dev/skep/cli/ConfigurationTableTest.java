@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Compares the README's table with what every Main reads. */
+/** Compares the table of docs/configuration.md with what every Main reads. */
 class ConfigurationTableTest {
   private static final Pattern ROW =
       Pattern.compile("(\\| `(SKEP_\\w+)` \\| [^|]* \\| [^|]* \\|) (.+) \\|");
@@ -48,10 +48,10 @@ class ConfigurationTableTest {
   private static final String LOG_LEVEL = "| `SKEP_LOG_LEVEL` | all | `INFO` |";
 
   @Test
-  void theReadmesTableIsWhatEveryMainReads() throws IOException {
+  void theTableIsWhatEveryMainReads() throws IOException {
     Map<String, String> told = new TreeMap<>();
 
-    Matcher row = ROW.matcher(readme());
+    Matcher row = ROW.matcher(table());
     while (row.find()) {
       assertThat(told.put(row.group(2), row.group(1))).as(row.group(2) + " twice").isNull();
       assertThat(row.group(3)).as("what " + row.group(2) + " does").isNotBlank();
@@ -146,7 +146,7 @@ class ConfigurationTableTest {
     return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(Path.of(System.getProperty("skep.root"), "README.md"));
+  private static String table() throws IOException {
+    return Files.readString(Path.of(System.getProperty("skep.root"), "docs/configuration.md"));
   }
 }

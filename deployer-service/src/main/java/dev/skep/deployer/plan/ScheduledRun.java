@@ -7,16 +7,27 @@ import dev.skep.deployer.schedule.RunSpec;
 import dev.skep.deployer.schedule.Schedule;
 import dev.skep.deployer.schedule.ScheduleLabels;
 import dev.skep.deployer.schedule.ScheduleReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run by schedule wrote into a service. It is no drift, and no deployment takes it away: the
  * service would be run twice for a moment, and Swarm runs a job again whenever it is updated.
  */
 final class ScheduledRun {
+  /** Swarm's limit of the task history does not count for jobs: moby issue 45443. */
+  private static final String PILES_UP =
+      "is a job that its schedule runs more than once a day: Swarm keeps the task and the container of every run of a"
+          + " job for as long as the service is there; mode: replicated with restart_policy: {condition: none} keeps"
+          + " the last few";
+
+  /** On the day when clocks are put forward there are 23 hours. */
+  private static final Duration A_DAY = Duration.ofHours(23);
+
   private ScheduledRun() {}
 
   /**
@@ -40,12 +51,29 @@ final class ScheduledRun {
     keepNumbers(live, labels, result);
   }
 
-  /** What is wrong with a service's schedule; empty if nothing is, or if it has none. */
-  static List<String> problems(JsonNode desired) {
-    return ScheduleReader.read(texts(desired.path("Labels")), Instant.EPOCH)
-            instanceof Reading.Invalid(List<String> problems)
-        ? problems
-        : List.of();
+  /** What is to be said of a service's schedule, to follow "service NAME". */
+  static List<String> warnings(JsonNode desired) {
+    return switch (ScheduleReader.read(texts(desired.path("Labels")), Instant.EPOCH)) {
+      case Reading.None() -> List.of();
+      case Reading.Invalid(List<String> problems) ->
+          problems.stream().map(problem -> "is not run by its schedule: " + problem).toList();
+      case Reading.Valid(Schedule schedule) when job(desired) && often(schedule) ->
+          List.of(PILES_UP);
+      case Reading.Valid valid -> List.of();
+    };
+  }
+
+  private static boolean job(JsonNode spec) {
+    return spec.path("Mode").has("ReplicatedJob") || spec.path("Mode").has("GlobalJob");
+  }
+
+  /** Whether it runs more than once a day, as far as its first two moments tell. */
+  private static boolean often(Schedule schedule) {
+    Optional<Instant> first = schedule.times().next(Instant.EPOCH);
+    return first
+        .flatMap(schedule.times()::next)
+        .filter(second -> Duration.between(first.get(), second).compareTo(A_DAY) < 0)
+        .isPresent();
   }
 
   /** Numbers that are what a run makes of the file's. */

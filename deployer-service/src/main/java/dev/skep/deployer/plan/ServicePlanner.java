@@ -45,7 +45,7 @@ public record ServicePlanner(
     return new ServicePlan.Update(live, spec, restarts(form, liveForm));
   }
 
-  /** What this Engine does not know of a service, and what its schedule lacks, in words. */
+  /** What this Engine does not know of a service, and what is to be said of its schedule. */
   public List<String> warnings(ObjectNode desired) {
     String name = desired.path("Name").asText();
     Stream<String> unknown =
@@ -55,8 +55,7 @@ public record ServicePlanner(
                     "service %s: this Engine (API %s) does not know %s: ignored"
                         .formatted(name, apiVersion, key));
     Stream<String> schedule =
-        ScheduledRun.problems(desired).stream()
-            .map(problem -> "service %s is not run by its schedule: %s".formatted(name, problem));
+        ScheduledRun.warnings(desired).stream().map(said -> "service %s %s".formatted(name, said));
     return Stream.concat(unknown, schedule).toList();
   }
 

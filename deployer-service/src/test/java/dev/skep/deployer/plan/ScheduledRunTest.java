@@ -137,4 +137,23 @@ class ScheduledRunTest {
 
     assertThat(sent.at("/Mode/ReplicatedJob/TotalCompletions").asInt()).isZero();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"ReplicatedJob":{"MaxConcurrent":0,"TotalCompletions":0}} | */5 * * * * | true
+          {"GlobalJob":{}}                                          | @hourly     | true
+          {"GlobalJob":{}}                                          | @every 22h  | true
+          {"GlobalJob":{}}                                          | 0 3 * * *   | false
+          {"Replicated":{"Replicas":0}}                             | */5 * * * * | false
+          """)
+  void jobsThatRunOftenPileUp(String mode, String when, boolean warned) {
+    ObjectNode file = spec(mode, "\"dev.skep.schedule\":\"%s\"".formatted(when));
+
+    assertThat(String.join("", ScheduledRun.warnings(file)).contains("Swarm keeps the task"))
+        .isEqualTo(warned);
+  }
 }
