@@ -31,6 +31,9 @@ public record InCluster(Map<String, URI> urls, String token) {
           "/api/commands", DEPLOYER,
           "/api/deployments", DEPLOYER,
           "/api/tokens", DEPLOYER,
+          "/api/sources", DEPLOYER,
+          "/api/images", DEPLOYER,
+          "/api/schedules", DEPLOYER,
           "/api/edges/adopt", EDGE_CONFIG,
           "/api/edges/forget", EDGE_CONFIG);
 

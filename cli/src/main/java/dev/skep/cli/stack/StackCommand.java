@@ -34,6 +34,9 @@ import picocli.CommandLine.Parameters;
       HistoryCommand.class,
       DiffCommand.class,
       RollbackCommand.class,
+      SourcesCommand.class,
+      ImagesCommand.class,
+      SchedulesCommand.class,
       RemoveCommand.class,
       SubmitCommand.class
     })

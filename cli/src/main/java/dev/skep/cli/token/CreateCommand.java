@@ -2,6 +2,7 @@ package dev.skep.cli.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skep.cli.cluster.SuiteApi;
 import dev.skep.model.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class CreateCommand implements Callable<Integer> {
       description = "how long it is good for, such as 90d (default: until it is revoked)")
   private String expires;
 
-  @Mixin private TokenApi tokens;
+  @Mixin private SuiteApi tokens;
 
   @Spec private CommandSpec spec;
 
@@ -51,7 +52,7 @@ final class CreateCommand implements Callable<Integer> {
       again.addAll(List.of("--expires", expires));
       body.put("expires", expires);
     }
-    return tokens.run(again, api -> api.post(TokenApi.PATH, body, Map.of()), this::tell);
+    return tokens.run(again, api -> api.post(TokenCommand.PATH, body, Map.of()), this::tell);
   }
 
   private void tell(JsonNode token) {

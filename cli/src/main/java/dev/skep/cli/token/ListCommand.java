@@ -1,6 +1,7 @@
 package dev.skep.cli.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.cli.cluster.SuiteApi;
 import dev.skep.cli.stack.TaskTable;
 import dev.skep.model.Json;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "as JSON")
   private boolean json;
 
-  @Mixin private TokenApi tokens;
+  @Mixin private SuiteApi tokens;
 
   @Spec private CommandSpec spec;
 
@@ -34,7 +35,7 @@ final class ListCommand implements Callable<Integer> {
     if (json) {
       again.add("--json");
     }
-    return tokens.run(again, api -> api.get(TokenApi.PATH), this::tell);
+    return tokens.run(again, api -> api.get(TokenCommand.PATH), this::tell);
   }
 
   private void tell(JsonNode list) throws IOException {

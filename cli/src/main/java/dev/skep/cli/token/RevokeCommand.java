@@ -1,6 +1,7 @@
 package dev.skep.cli.token;
 
 import dev.skep.cli.CliException;
+import dev.skep.cli.cluster.SuiteApi;
 import dev.skep.runtime.access.TokenText;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ final class RevokeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "the token's name, as list tells it")
   private String name;
 
-  @Mixin private TokenApi tokens;
+  @Mixin private SuiteApi tokens;
 
   @Override
   public Integer call() throws Exception {
@@ -27,7 +28,7 @@ final class RevokeCommand implements Callable<Integer> {
     }
     return tokens.run(
         List.of("token", "revoke", name),
-        api -> api.delete(TokenApi.PATH + "/" + name),
+        api -> api.delete(TokenCommand.PATH + "/" + name),
         body -> System.err.println("revoked '" + name + "'"));
   }
 }

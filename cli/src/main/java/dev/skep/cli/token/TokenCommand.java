@@ -11,4 +11,7 @@ import picocli.CommandLine.Command;
       "viewer looks; operator also deploys, rolls back and removes stacks; admin may everything."
     },
     subcommands = {CreateCommand.class, ListCommand.class, RevokeCommand.class})
-public final class TokenCommand {}
+public final class TokenCommand {
+  /** Where the API has them. */
+  static final String PATH = "/api/tokens";
+}

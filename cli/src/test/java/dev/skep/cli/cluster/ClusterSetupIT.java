@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** init and uninstall on a real Swarm of one node. */
-@RequiresEngine(alone = true)
+@RequiresEngine
 @RequiresCommand("docker")
 @RequiresImage("haproxy:3.4")
 class ClusterSetupIT {
@@ -334,12 +335,10 @@ class ClusterSetupIT {
   /** Id and version of everything that init makes. */
   private Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
-    for (JsonNode secret : engine.secrets()) {
-      versions.put(SuiteObjects.name(secret), version(secret));
-    }
-    for (JsonNode config : engine.configs()) {
-      versions.put(SuiteObjects.name(config), version(config));
-    }
+    Stream.of(engine.secrets(), engine.configs())
+        .flatMap(JsonNode::valueStream)
+        .filter(object -> SuiteObjects.name(object).startsWith("skep_"))
+        .forEach(object -> versions.put(SuiteObjects.name(object), version(object)));
     for (JsonNode network : engine.networks(Filters.of("name", "skep-edge"))) {
       versions.put("network", network.path("Id").asText());
     }

@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Does the same for several objects, some at a time. */
 final class AtOnce {
@@ -16,6 +19,15 @@ final class AtOnce {
   private static final int PARALLEL = 8;
 
   private AtOnce() {}
+
+  /** What all answer, in their order; throws what the first of them threw. */
+  static <T> List<T> all(List<Supplier<T>> questions) {
+    List<AtomicReference<T>> answers = new ArrayList<>();
+    questions.forEach(question -> answers.add(new AtomicReference<>()));
+    List<Integer> places = IntStream.range(0, questions.size()).boxed().toList();
+    each(places, place -> answers.get(place).set(questions.get(place).get()));
+    return answers.stream().map(AtomicReference::get).toList();
+  }
 
   /** Returns when all are done; throws what the first of them threw. */
   static <T> void each(List<T> objects, Consumer<T> action) {

@@ -178,7 +178,7 @@ final class HealthGate {
     if (found.get() instanceof Verdict.Failed(Standing failed, String why)) {
       return new Need(false, withCause(not + ": " + why, failed));
     }
-    if (gate.meets(standing, dependency.condition(), Instant.now())) {
+    if (gate.meets(found.get(), dependency.condition(), Instant.now())) {
       return Need.MET;
     }
     return late()

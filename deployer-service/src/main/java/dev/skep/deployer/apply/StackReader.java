@@ -30,20 +30,22 @@ final class StackReader {
 
   LiveStack live(String stack) {
     Filters ours = Filters.of("label", Namespace.LABEL + "=" + stack);
+    List<List<JsonNode>> read =
+        AtOnce.all(
+            List.of(
+                () -> list(engine.services(false, ours)),
+                () -> files("secret", stack),
+                () -> files("config", stack),
+                () -> list(engine.networks(Filters.of("scope", "swarm")))));
     List<JsonNode> networks = new ArrayList<>();
     Map<String, String> names = new HashMap<>();
-    for (JsonNode network : engine.networks(Filters.of("scope", "swarm"))) {
+    for (JsonNode network : read.get(3)) {
       names.put(network.path("Name").asText(), network.path("Id").asText());
       if (network.path("Labels").path(Namespace.LABEL).asText().equals(stack)) {
         networks.add(network);
       }
     }
-    return new LiveStack(
-        list(engine.services(false, ours)),
-        files("secret", stack),
-        files("config", stack),
-        networks,
-        names);
+    return new LiveStack(read.get(0), read.get(1), read.get(2), networks, names);
   }
 
   /** The stack's secrets or configs. */

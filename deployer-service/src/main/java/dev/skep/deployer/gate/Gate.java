@@ -96,10 +96,21 @@ public final class Gate {
         : new Verdict.Waiting(standing);
   }
 
-  /** Whether what depends on a service may begin, after it was judged. */
-  public boolean meets(Standing standing, Condition condition, Instant now) {
+  /**
+   * Whether what depends on a service may begin.
+   *
+   * @param verdict on that service, of just now
+   */
+  public boolean meets(Verdict verdict, Condition condition, Instant now) {
+    Standing standing = verdict.standing();
     Seen seen = services.get(standing.service());
-    return standing.meets(condition) && seen != null && !young(standing, seen, now);
+    // Where nothing tells of its health, that it goes on running is all there is to go by.
+    boolean vouched =
+        condition != Condition.HEALTHY
+            || standing.checked()
+            || standing.job()
+            || verdict instanceof Verdict.Settled;
+    return vouched && standing.meets(condition) && seen != null && !young(standing, seen, now);
   }
 
   /** Whether a service has no tasks because none could have been made yet. */

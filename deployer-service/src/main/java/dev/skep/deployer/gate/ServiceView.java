@@ -60,7 +60,7 @@ final class ServiceView {
         job ? complete : running + ended,
         running + ended >= Math.min(wanted, complete + atOnce()),
         complete >= wanted,
-        word(),
+        checked(),
         failed(),
         gaveUp(),
         causes());
@@ -153,13 +153,9 @@ final class ServiceView {
     return takenBack() || errors.isEmpty() ? TaskList.failures(told, wanted) : errors;
   }
 
-  private String word() {
+  private boolean checked() {
     JsonNode test = spec.at("/TaskTemplate/ContainerSpec/Healthcheck/Test");
-    boolean checked = test.size() > 0 && !test.get(0).asText().equals("NONE");
-    if (job) {
-      return "completed";
-    }
-    return checked ? "healthy" : "running";
+    return test.size() > 0 && !test.get(0).asText().equals("NONE");
   }
 
   private Update update() {

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param ready how many of them do, or have
  * @param started whether all that are wanted run, or have come to a good end
  * @param completed whether all that are wanted have come to a good end
- * @param word what tasks that are ready are: running, healthy, completed
+ * @param checked whether its spec has a health check
  * @param failed its tasks that came to nothing, newest first within a place, but for those before
  *     this deployment
  * @param gaveUp whether a place's task has failed and Swarm has no other for it
@@ -36,7 +36,7 @@ public record Standing(
     long ready,
     boolean started,
     boolean completed,
-    String word,
+    boolean checked,
     List<TaskRow> failed,
     boolean gaveUp,
     List<String> causes) {
@@ -103,8 +103,16 @@ public record Standing(
     return switch (update.state()) {
       case GUARDED, UNGUARDED -> "updating " + counts;
       case ROLLING_BACK -> "rolling back " + counts;
-      case NONE, COMPLETED, PAUSED, ROLLED_BACK -> counts + " " + word;
+      case NONE, COMPLETED, PAUSED, ROLLED_BACK -> counts + " " + word();
     };
+  }
+
+  /** What tasks that are ready are. */
+  private String word() {
+    if (job) {
+      return "completed";
+    }
+    return checked ? "healthy" : "running";
   }
 
   /** The newest task whose container ended badly: its log may say why. */

@@ -43,6 +43,11 @@ final class Cluster {
     return this;
   }
 
+  Cluster healthcheck() {
+    service.withObject("/Spec/TaskTemplate/ContainerSpec/Healthcheck").putArray("Test").add("CMD");
+    return this;
+  }
+
   /** Swarm's word of the update from {@code web:1}. */
   Cluster update(String state, String message) {
     updated();

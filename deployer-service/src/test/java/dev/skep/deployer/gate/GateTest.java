@@ -142,8 +142,28 @@ class GateTest {
     Cluster empty = new Cluster().mode("{'Global':{}}");
 
     assertThat(judge(empty, 0)).isInstanceOf(Verdict.Waiting.class);
-    assertThat(gate.meets(empty.standing(), Condition.STARTED, START)).isFalse();
+    assertThat(meets(empty, Condition.STARTED, 0)).isFalse();
     assertThat(judge(empty, 5)).isInstanceOf(Verdict.Settled.class);
-    assertThat(gate.meets(empty.standing(), Condition.STARTED, START.plusSeconds(5))).isTrue();
+    assertThat(meets(empty, Condition.STARTED, 5)).isTrue();
+  }
+
+  private boolean meets(Cluster cluster, Condition condition, long second) {
+    return gate.meets(judge(cluster, second), condition, START.plusSeconds(second));
+  }
+
+  @Test
+  void whatHasNoHealthCheckIsHealthyWhenItGoesOnRunning() {
+    gate.begun("s_web", true);
+
+    assertThat(meets(running(), Condition.STARTED, 0)).isTrue();
+    assertThat(meets(running(), Condition.HEALTHY, 4)).isFalse();
+    assertThat(meets(running(), Condition.HEALTHY, 5)).isTrue();
+  }
+
+  @Test
+  void whatHasAHealthCheckIsHealthyAsSoonAsSwarmSaysThatItRuns() {
+    gate.begun("s_web", true);
+
+    assertThat(meets(running().healthcheck(), Condition.HEALTHY, 0)).isTrue();
   }
 }

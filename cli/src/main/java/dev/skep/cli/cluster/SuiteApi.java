@@ -1,29 +1,26 @@
-package dev.skep.cli.token;
+package dev.skep.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
 import dev.skep.cli.EngineOptions;
 import dev.skep.cli.StateOptions;
-import dev.skep.cli.cluster.Inside;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
-/** The suite whose tokens they are: the one of this machine, or the one on the cluster. */
-final class TokenApi {
-  static final String PATH = "/api/tokens";
-
+/** The suite's API: of the one on this machine, or of the one on the cluster. */
+public final class SuiteApi {
   @Mixin private StateOptions state;
   @Mixin private EngineOptions engine;
 
   /** A call, and what is told of its answer. */
-  interface Call {
+  public interface Call {
     ApiClient.Answer send(ApiClient api) throws Exception;
   }
 
   /** What is told of an answer that is well. */
-  interface Telling {
+  public interface Telling {
     void tell(JsonNode body) throws Exception;
   }
 
@@ -33,7 +30,7 @@ final class TokenApi {
    * @param again that command
    * @return the exit code
    */
-  int run(List<String> again, Call call, Telling telling) throws Exception {
+  public int run(List<String> again, Call call, Telling telling) throws Exception {
     Optional<ApiClient> suite = ApiClient.connect(state.state());
     if (suite.isEmpty()) {
       return Inside.run(engine, again).orElseThrow(() -> new CliException(Inside.NOT_RUNNING, 3));
