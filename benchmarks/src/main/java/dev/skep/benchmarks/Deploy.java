@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +42,6 @@ public final class Deploy implements Callable<Integer> {
       """;
 
   private static final int WARM_UP = 5;
-
-  private static final Duration CLEAN_WITHIN = Duration.ofMinutes(2);
 
   /** A start-up cache is made in the background after a build. */
   private static final Duration CACHE_WITHIN = Duration.ofMinutes(1);
@@ -99,15 +95,13 @@ public final class Deploy implements Callable<Integer> {
   private BenchStacks stacks;
   private Optional<DeploymentRecords> records = Optional.empty();
 
-  private final CountDownLatch cleaned = new CountDownLatch(1);
-
   @Override
   public Integer call() throws Exception {
     System.out.println(METHOD);
     dir = Files.createTempDirectory("skep-bench-deploy");
     processes = new TimedProcess(dir.resolve("log"), Duration.ofSeconds(timeoutSeconds));
     engine = engineOptions.connect();
-    cleanUpBeforeTheEnd(Thread.currentThread());
+    OrderlyEnd end = OrderlyEnd.ofThisThread("stacks " + BenchStacks.PREFIX + "*");
     try {
       records = DeploymentRecords.find(engineOptions.host(), state.state());
       if (records.isEmpty()) {
@@ -130,7 +124,7 @@ public final class Deploy implements Callable<Integer> {
       return 130;
     } finally {
       cleanUp();
-      cleaned.countDown();
+      end.close();
     }
     System.out.println(figures.table());
     System.out.printf(
@@ -214,27 +208,6 @@ public final class Deploy implements Callable<Integer> {
       }
       Thread.sleep(500);
     }
-  }
-
-  /** Ctrl-C ends the measuring, and the process when this thread has cleaned up. */
-  private void cleanUpBeforeTheEnd(Thread main) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (cleaned.getCount() > 0) {
-                    main.interrupt();
-                  }
-                  try {
-                    if (!cleaned.await(CLEAN_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-                      System.err.println(
-                          "Not cleaned up in time: look for stacks " + BenchStacks.PREFIX + "*");
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                },
-                "clean-up"));
   }
 
   private void cleanUp() {

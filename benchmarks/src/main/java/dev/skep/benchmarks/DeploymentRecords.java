@@ -57,8 +57,12 @@ final class DeploymentRecords {
       String container = admin.lines().findFirst().orElseThrow();
       return Optional.of(new DeploymentRecords(stack -> inside(engine, container, stack)));
     }
-    return ApiClient.connect(state)
-        .map(api -> new DeploymentRecords(stack -> api.list("/api/deployments/" + stack)));
+    return ApiClient.connect(state).map(DeploymentRecords::of);
+  }
+
+  /** Of the deployer that answers there. */
+  static DeploymentRecords of(ApiClient api) {
+    return new DeploymentRecords(stack -> api.list("/api/deployments/" + stack));
   }
 
   private static JsonNode inside(URI engine, String container, String stack) throws IOException {

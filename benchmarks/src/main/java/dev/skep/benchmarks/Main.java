@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     description = "Measure the product. Each benchmark prints its method, a table, its figures.",
-    subcommands = {Deploy.class, Footprint.class, RouteLatency.class, StackFootprint.class})
+    subcommands = {
+      Deploy.class,
+      Footprint.class,
+      PushLatency.class,
+      RouteLatency.class,
+      StackFootprint.class
+    })
 public final class Main implements Callable<Integer> {
   /** Ends the process with the benchmark's exit code. */
   public static void main(String[] args) {

@@ -35,6 +35,7 @@ final class TimedProcess {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     long begun = System.nanoTime();
+    long ended;
     Process process = builder.start();
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -42,17 +43,18 @@ final class TimedProcess {
             "%s did not end within %d s: %s"
                 .formatted(String.join(" ", command), limit.toSeconds(), written()));
       }
+      // To look for its descendants takes some milliseconds.
+      ended = System.nanoTime();
     } finally {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
     }
-    double took = (System.nanoTime() - begun) / 1e6;
     if (process.exitValue() != 0) {
       throw new IOException(
           "%s ended with %d: %s"
               .formatted(String.join(" ", command), process.exitValue(), written()));
     }
-    return took;
+    return (ended - begun) / 1e6;
   }
 
   private String written() throws IOException {
