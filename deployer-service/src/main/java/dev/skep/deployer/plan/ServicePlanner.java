@@ -45,7 +45,10 @@ public record ServicePlanner(
     return new ServicePlan.Update(live, spec, restarts(form, liveForm));
   }
 
-  /** What this Engine does not know of a service, and what its schedule lacks, in words. */
+  /**
+   * What this Engine does not know of a service, what its schedule lacks, and which of our labels
+   * do nothing, in words.
+   */
   public List<String> warnings(ObjectNode desired) {
     String name = desired.path("Name").asText();
     Stream<String> unknown =
@@ -57,7 +60,10 @@ public record ServicePlanner(
     Stream<String> schedule =
         ScheduledRun.problems(desired).stream()
             .map(problem -> "service %s is not run by its schedule: %s".formatted(name, problem));
-    return Stream.concat(unknown, schedule).toList();
+    Stream<String> labels =
+        OwnLabels.problems(desired).stream()
+            .map(problem -> "service %s: %s".formatted(name, problem));
+    return Stream.of(unknown, schedule, labels).flatMap(s -> s).toList();
   }
 
   /** Ports and the way of balancing are part of what Swarm compares tasks by. */
