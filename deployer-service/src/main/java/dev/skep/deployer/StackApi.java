@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
-import dev.skep.model.Json;
 import dev.skep.model.Sealed;
 import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
@@ -20,7 +19,6 @@ import dev.skep.runtime.seal.PublicKeyRing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -86,35 +84,13 @@ final class StackApi {
           "the body has %d bytes, at most %d are allowed; make large configs external"
               .formatted(content.length(), LARGEST_BODY));
     }
-    StackBody body = body(name, content);
+    StackBody body = StackRequest.read(name, content.getBytes());
     if (body.options().includeHeld()) {
       Roles.demand(ctx, Role.ADMIN, "changing services that are updated by hand (includeHeld)");
     }
     String id = commandId(ctx, name);
     Sealed sealed = key.seal(body.toBytes(), Command.sealingContext(StackFolder.TARGET, id));
     send(ctx, id, StackFolder.DEPLOY, stackOnly(name), sealed);
-  }
-
-  private static StackBody body(String name, Buffer content) {
-    try {
-      JsonNode json = Json.mapper().readTree(content.getBytes());
-      if (!(json instanceof ObjectNode object)) {
-        throw new ProblemException(400, "Invalid stack", "the body must be a JSON object");
-      }
-      String said = object.path("stack").asText(name);
-      if (!said.equals(name)) {
-        throw new ProblemException(
-            400, "Invalid stack", "the path names stack '%s', the body '%s'".formatted(name, said));
-      }
-      // Who asks says where it came from, and not what only a rollback decides.
-      object.putObject("origin").set("source", object.path("source"));
-      return StackBody.fromJson(object.put("stack", name));
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(400, "Invalid stack", e.getMessage());
-    } catch (IOException e) {
-      // The parser's message may quote a piece of the body, which may be secret.
-      throw new ProblemException(400, "Invalid stack", "the body is not valid JSON");
-    }
   }
 
   private void remove(RoutingContext ctx) {

@@ -9,6 +9,7 @@ import dev.skep.deployer.apply.Rollout;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.heal.Heals;
+import dev.skep.deployer.image.policy.FollowedServices;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.revision.Repeat;
 import dev.skep.deployer.state.Deployments;
@@ -337,9 +338,11 @@ final class StackReconciler {
   private void finish(Stack stack, Deployment deployment, ApplyResult applied, String failure) {
     StackBody body = failure.isEmpty() && !stack.removed() ? open(stack) : null;
     RevisionKeeper.End end = revisions.end(stack, deployment, body, applied, failure);
-    ApplyResult result = end.result();
+    ApplyResult result =
+        body == null ? end.result() : end.result().warning(FollowedServices.of(body).warnings());
     String error = end.error();
-    Deployment ended = Deployments.ended(deployment, result.steps(), error, clock.instant());
+    Deployment ended =
+        Deployments.ended(deployment, result.withWarnings(stack.name()), error, clock.instant());
     List<Write<?>> writes = new ArrayList<>(end.writes());
     writes.add(put(ended, error.isEmpty() ? "succeeded" : "failed"));
     for (Deployment old :

@@ -12,7 +12,14 @@ import picocli.CommandLine.Option;
 
 /** How a stack is applied: the same for its plan and its deployment. */
 final class ApplyFlags {
-  @Option(names = "--prune", description = "remove the stack's services that no file names")
+  // As docker's client, for which --prune=false is a flag that is not set.
+  @Option(
+      names = "--prune",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = "remove the stack's services that no file names")
   private boolean prune;
 
   @Option(
@@ -24,11 +31,19 @@ final class ApplyFlags {
 
   @Option(
       names = "--include-held",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
       description = "update services labelled dev.skep.update=manual, too")
   private boolean includeHeld;
 
   @Option(
       names = "--with-registry-auth",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
       description = {
         "give the Engine this user's credentials for the images' registries,",
         "as docker login keeps them"

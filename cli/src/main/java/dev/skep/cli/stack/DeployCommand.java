@@ -1,5 +1,6 @@
 package dev.skep.cli.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.cluster.ClusterSession;
 import dev.skep.deployer.apply.ApplyOptions;
@@ -24,9 +25,6 @@ import picocli.CommandLine.Option;
       "Through the suite if it runs on the cluster or on this machine, else straight to the Engine."
     })
 final class DeployCommand implements Callable<Integer> {
-  /** Objects are sent, and what its label makes later waits, before services are waited for. */
-  private static final Duration MORE = Duration.ofMinutes(5);
-
   @Mixin private StackCommand.FileOptions options;
   @Mixin private ApplyFlags flags;
   @Mixin private WaitFlags waits;
@@ -34,6 +32,10 @@ final class DeployCommand implements Callable<Integer> {
 
   @Option(
       names = "--rollback-on-failure",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
       description = "if it fails, take the whole stack back to its last good revision")
   private boolean rollbackOnFailure;
 
@@ -58,26 +60,33 @@ final class DeployCommand implements Callable<Integer> {
             .rollingBackOnFailure(rollbackOnFailure)
             .with(waits.waiting())
             .with(heal);
-    Duration patience = how.waiting().timeout().plus(MORE);
+    Duration patience = how.waiting().timeout().plus(Submission.MORE);
     return target.go(
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
             ThroughCluster way = waits.quiet() ? cluster.quiet() : cluster;
-            return way.deploy(session, name, StackFiles.body(objects, how, source), patience);
+            try (Interruption _ = Interruption.throughSuite(name)) {
+              return way.deploy(session, name, StackFiles.body(objects, how, source), patience);
+            }
           }
 
           @Override
           public int api(ApiClient api) throws Exception {
-            new Submission(api, waits.tell(System.out::println))
-                .deploy(name, Submission.newId(), StackFiles.body(objects, how, source), patience);
+            JsonNode body = StackFiles.body(objects, how, source);
+            try (Interruption _ = Interruption.throughSuite(name)) {
+              new Submission(api, waits.tell(System.out::println))
+                  .deploy(name, Submission.newId(), body, patience);
+            }
             return 0;
           }
 
           @Override
           public int engine(EngineClient engine) {
             StackBody body = new StackBody(name, objects, how, Origin.of(source));
-            StackFiles.deploy(engine, body, waits.listener(System.out));
+            try (Interruption _ = Interruption.direct(name)) {
+              StackFiles.deploy(engine, body, waits.listener(System.out));
+            }
             return 0;
           }
         });

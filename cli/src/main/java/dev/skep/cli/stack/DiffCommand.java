@@ -30,7 +30,11 @@ import picocli.CommandLine.Spec;
 final class DiffCommand implements Callable<Integer> {
   private static final int DIFFERS = 2;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "the stack's name")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      converter = StackName.class,
+      description = "the stack's name")
   private String name;
 
   @Parameters(index = "1", paramLabel = "REV", description = "a revision, as history lists them")

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "From the suite if it runs on the cluster or on this machine, else from the Engine."
     })
 final class HistoryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "the stack's name")
+  @Parameters(paramLabel = "NAME", converter = StackName.class, description = "the stack's name")
   private String name;
 
   @Option(names = "--json", description = "as JSON")

@@ -20,7 +20,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Show the logs of a stack's services, merged as they come.")
 final class LogsCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "NAME", description = "the stack's name")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      converter = StackName.class,
+      description = "the stack's name")
   private String name;
 
   @Parameters(
@@ -36,7 +40,7 @@ final class LogsCommand implements Callable<Integer> {
   private boolean follow;
 
   @Option(
-      names = "--tail",
+      names = {"-n", "--tail"},
       paramLabel = "N",
       defaultValue = "all",
       description = "begin with so many lines of each task (default: ${DEFAULT-VALUE})")
@@ -49,7 +53,9 @@ final class LogsCommand implements Callable<Integer> {
       description = "only what was written since then: 10m, 1h30m, 2026-03-01T18:00:00Z")
   private Instant since;
 
-  @Option(names = "--timestamps", description = "with the time of each line")
+  @Option(
+      names = {"-t", "--timestamps"},
+      description = "with the time of each line")
   private boolean timestamps;
 
   @Mixin private EngineOptions engine;

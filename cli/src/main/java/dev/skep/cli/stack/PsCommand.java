@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "List a stack's tasks: those that run or should, and of each slot the newest that failed."
     })
 final class PsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "the stack's name")
+  @Parameters(paramLabel = "NAME", converter = StackName.class, description = "the stack's name")
   private String name;
 
   @Option(names = "--all", description = "with all tasks that were, as far as Swarm keeps them")

@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
       "Each goes by its own update_config, and is waited for before the next is begun."
     })
 final class RestartCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "NAME", description = "the stack's name")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      converter = StackName.class,
+      description = "the stack's name")
   private String name;
 
   @Parameters(
@@ -31,8 +35,7 @@ final class RestartCommand implements Callable<Integer> {
       description = "only these services, with or without the stack's name in front")
   private List<String> services = List.of();
 
-  @Option(names = "--detach", description = "begin them all, and wait for none")
-  private boolean detach;
+  @Mixin private DetachFlag detach;
 
   @Option(
       names = "--timeout",
@@ -50,7 +53,7 @@ final class RestartCommand implements Callable<Integer> {
       Preflight.manager(client);
       StackServices all = PsCommand.services(client, name);
       StackServices plan = Restart.plan(all, services, System.out::println);
-      new Restart(client, System.out::println).run(plan, detach ? null : timeout);
+      new Restart(client, System.out::println).run(plan, detach.given() ? null : timeout);
     }
     return 0;
   }

@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
 final class RollbackCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "the stack's name")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      converter = StackName.class,
+      description = "the stack's name")
   private String name;
 
   @Parameters(
@@ -54,8 +58,7 @@ final class RollbackCommand implements Callable<Integer> {
           @Override
           public int engine(EngineClient engine) {
             StackFiles.finish(
-                StackFiles.direct(engine)
-                    .rollback(name, revision, s -> System.out.println(StackFiles.line(s))));
+                StackFiles.direct(engine).rollback(name, revision, WaitFlags.view(System.out)));
             return 0;
           }
         });

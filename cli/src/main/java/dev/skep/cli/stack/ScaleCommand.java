@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
       "Nothing is changed unless everything that is asked for can be."
     })
 final class ScaleCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "NAME", description = "the stack's name")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME",
+      converter = StackName.class,
+      description = "the stack's name")
   private String name;
 
   @Parameters(
@@ -32,8 +36,7 @@ final class ScaleCommand implements Callable<Integer> {
       description = "services, with or without the stack's name in front, and their replicas")
   private List<String> requests;
 
-  @Option(names = "--detach", description = "do not wait")
-  private boolean detach;
+  @Mixin private DetachFlag detach;
 
   @Option(
       names = "--timeout",
@@ -50,7 +53,7 @@ final class ScaleCommand implements Callable<Integer> {
     try (EngineClient client = engine.connect()) {
       Preflight.manager(client);
       List<Scaling> plan = change(client, name, requests, System.out::println);
-      if (!detach) {
+      if (!detach.given()) {
         new ReplicasWait(client, System.out::println).await(plan, timeout);
       }
     }

@@ -1,13 +1,14 @@
 package dev.skep.cli.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.skep.cli.CliException;
 import dev.skep.cli.EngineOptions;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Json;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -48,6 +49,7 @@ public final class StackCommand {
     @Option(
         names = {"-c", "--compose-file"},
         required = true,
+        split = ",",
         paramLabel = "FILE",
         description = "compose file; several are merged in order, - is standard input")
     private List<Path> files;
@@ -99,6 +101,9 @@ public final class StackCommand {
   static final class ListStacks implements Callable<Integer> {
     @Mixin EngineOptions engine;
 
+    @Option(names = "--json", description = "as JSON")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
       Map<String, Integer> services = new TreeMap<>();
@@ -110,9 +115,27 @@ public final class StackCommand {
           }
         }
       }
-      System.out.printf(Locale.ROOT, "%-24s %s%n", "NAME", "SERVICES");
-      services.forEach((name, count) -> System.out.printf(Locale.ROOT, "%-24s %d%n", name, count));
+      if (json) {
+        System.out.println(
+            Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(list(services)));
+      } else {
+        lines(services).forEach(System.out::println);
+      }
       return 0;
+    }
+
+    private static ArrayNode list(Map<String, Integer> services) {
+      ArrayNode list = Json.mapper().createArrayNode();
+      services.forEach((name, n) -> list.addObject().put("name", name).put("services", n));
+      return list;
+    }
+
+    private static List<String> lines(Map<String, Integer> services) {
+      List<List<String>> table = new ArrayList<>();
+      table.add(List.of("NAME", "SERVICES"));
+      // The label is anybody's.
+      services.forEach((name, n) -> table.add(List.of(PlanText.visible(name), n.toString())));
+      return TaskTable.aligned(table);
     }
   }
 }

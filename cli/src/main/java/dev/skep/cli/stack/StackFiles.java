@@ -121,10 +121,13 @@ public final class StackFiles {
   /**
    * Removes a stack straight from the Engine.
    *
+   * @return what was removed
    * @throws CliException if an object could not be removed
    */
-  public static void remove(EngineClient engine, String name, Consumer<String> tell) {
-    finish(direct(engine).remove(name, step -> tell.accept(line(step))));
+  public static ApplyResult remove(EngineClient engine, String name, Consumer<String> tell) {
+    ApplyResult result = direct(engine).remove(name, step -> tell.accept(line(step)));
+    finish(result);
+    return result;
   }
 
   /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
+import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.apply.Waiting;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +27,9 @@ final class Submission {
   /** Its image may have to be pulled, and its topics read. */
   private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
 
+  /** Objects are sent, and what its label makes later waits, before services are waited for. */
+  static final Duration MORE = Duration.ofMinutes(5);
+
   private static final Duration TICK = Duration.ofMillis(100);
 
   /** The step, and the end of the command's id, by which the deployer goes back. */
@@ -37,6 +42,7 @@ final class Submission {
 
   private final ApiClient api;
   private final Consumer<String> tell;
+  private final Consumer<String> warn;
   private final Set<String> told = new HashSet<>();
 
   /** The deployer did not take the command: nothing was begun. */
@@ -52,10 +58,17 @@ final class Submission {
    * A submission.
    *
    * @param tell gets a line for each step, once
+   * @param warn gets each warning, once
    */
-  Submission(ApiClient api, Consumer<String> tell) {
+  Submission(ApiClient api, Consumer<String> tell, Consumer<String> warn) {
     this.api = api;
     this.tell = tell;
+    this.warn = warn;
+  }
+
+  /** Warns on standard error. */
+  Submission(ApiClient api, Consumer<String> tell) {
+    this(api, tell, System.err::println);
   }
 
   /** A command's id: the same one given again does nothing twice. */
@@ -78,7 +91,7 @@ final class Submission {
   JsonNode deploy(String name, String id, JsonNode body, Duration patience)
       throws IOException, InterruptedException {
     take(name, () -> api.post("/api/stacks/" + name, body, Map.of("Idempotency-Key", id)));
-    return follow(id, patience);
+    return follow(name, id, patience);
   }
 
   /**
@@ -90,13 +103,14 @@ final class Submission {
       throws IOException, InterruptedException {
     String path = "/api/stacks/" + name + (forget ? "?forget=true" : "");
     take(name, () -> api.delete(path, Map.of("Idempotency-Key", id)));
-    return follow(id, patience);
+    return follow(name, id, patience);
   }
 
   /**
    * Goes back to a revision, and waits until that is done; otherwise as {@link #deploy}.
    *
    * @param revision its number; 0 for the last good one before the current
+   * @param patience at least so long; for longer where a kept revision may take longer
    */
   JsonNode rollback(String name, String id, long revision, Duration patience)
       throws IOException, InterruptedException {
@@ -106,7 +120,19 @@ final class Submission {
     }
     Map<String, String> key = Map.of("Idempotency-Key", id);
     take(name, () -> api.post("/api/stacks/" + name + "/rollback", body, key));
-    return follow(id, patience);
+    Duration longest = longestWait(name).plus(MORE);
+    return follow(name, id, longest.compareTo(patience) > 0 ? longest : patience);
+  }
+
+  /** For how long a revision may be waited for that has the options of one that is kept. */
+  private Duration longestWait(String name) throws IOException, InterruptedException {
+    long usual = Waiting.DEFAULT.timeout().toSeconds();
+    return Duration.ofSeconds(
+        api.list("/api/stacks/" + name + "/revisions")
+            .valueStream()
+            .mapToLong(r -> r.at("/options/timeoutSeconds").asLong(usual))
+            .max()
+            .orElse(usual));
   }
 
   private void take(String name, Call call) throws InterruptedException {
@@ -134,7 +160,8 @@ final class Submission {
     }
   }
 
-  private JsonNode follow(String id, Duration patience) throws IOException, InterruptedException {
+  private JsonNode follow(String name, String id, Duration patience)
+      throws IOException, InterruptedException {
     String path = "/api/commands/" + id;
     long end = System.nanoTime() + patience.toNanos();
     long silentSince = 0;
@@ -153,14 +180,14 @@ final class Submission {
           }
           case "failed" -> {
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            throw failed(id, answer.body(), deployment, left);
+            throw failed(name, id, answer.body(), deployment, left);
           }
           default -> silentSince = 0;
         }
       } catch (IOException e) {
         if (silentSince == 0) {
           silentSince = System.nanoTime();
-          told("the deployer does not answer for now, as when it is updated itself: waiting");
+          told("the deployer does not answer for now, as when it is updated itself: waiting", tell);
         } else if (System.nanoTime() - silentSince > BACK_WITHIN.toNanos()) {
           throw new CliException(
               "the deployer has not answered for %d s, and took the command before: %s; it goes on"
@@ -172,11 +199,13 @@ final class Submission {
       tick = tick.multipliedBy(2).compareTo(TICK) < 0 ? tick.multipliedBy(2) : TICK;
     }
     throw new CliException(
-        "still going on after " + patience.toSeconds() + " s; see " + path + " of the API");
+        "%s: still going on after %d s; the deployer goes on with it: see skep stack history %s"
+            .formatted(name, patience.toSeconds(), name));
   }
 
   /** Why it failed; where the stack then goes back, that is waited for and told, too. */
-  private CliException failed(String id, JsonNode state, JsonNode deployment, Duration left)
+  private CliException failed(
+      String name, String id, JsonNode state, JsonNode deployment, Duration left)
       throws IOException, InterruptedException {
     String said =
         "the deployment failed: " + deployment.path("error").asText(state.path("error").asText());
@@ -189,7 +218,7 @@ final class Submission {
       return new CliException(said);
     }
     try {
-      long revision = follow(id + BACK, left).path("revision").asLong();
+      long revision = follow(name, id + BACK, left).path("revision").asLong();
       return new CliException(said + "; the stack was taken back, as revision " + revision);
     } catch (CliException e) {
       return new CliException(said + "; going back failed, too: " + e.getMessage());
@@ -197,18 +226,23 @@ final class Submission {
   }
 
   private void tell(JsonNode step) {
+    if (step.path("action").asText().equals(ApplyResult.WARNED)) {
+      told("warning: " + step.path("detail").asText(), warn);
+      return;
+    }
     told(
         StackFiles.line(
             new Step(
                 step.path("kind").asText(),
                 step.path("name").asText(),
                 step.path("action").asText(),
-                step.path("detail").asText())));
+                step.path("detail").asText())),
+        tell);
   }
 
-  private void told(String line) {
+  private void told(String line, Consumer<String> to) {
     if (told.add(line)) {
-      tell.accept(line);
+      to.accept(line);
     }
   }
 }

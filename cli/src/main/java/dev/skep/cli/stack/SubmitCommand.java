@@ -31,7 +31,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   static final int NOT_TAKEN = 21;
 
-  @Parameters(paramLabel = "NAME", description = "the stack's name")
+  @Parameters(paramLabel = "NAME", converter = StackName.class, description = "the stack's name")
   private String name;
 
   @Option(
@@ -73,7 +73,8 @@ final class SubmitCommand implements Callable<Integer> {
             .orElseThrow(() -> new CliException("no suite runs here", NOT_TAKEN))) {
       Submission submission = new Submission(api, System.out::println);
       if (remove) {
-        submission.remove(name, id, forget, timeout);
+        RemoveCommand.tell(
+            name, submission.remove(name, id, forget, timeout).path("steps").isEmpty());
       } else if (rollback) {
         submission.rollback(name, id, revision, timeout);
       } else {

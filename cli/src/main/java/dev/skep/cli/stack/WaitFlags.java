@@ -7,18 +7,12 @@ import dev.skep.deployer.apply.Waiting;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How long a deployment is waited for, and what is shown meanwhile. */
 final class WaitFlags {
-  @Option(
-      names = {"-d", "--detach"},
-      arity = "0..1",
-      paramLabel = "true|false",
-      fallbackValue = "true",
-      defaultValue = "false",
-      description = "end when all is sent, and do not wait until the services run")
-  private boolean detach;
+  @Mixin private DetachFlag detach;
 
   @Option(
       names = "--timeout",
@@ -30,6 +24,10 @@ final class WaitFlags {
 
   @Option(
       names = {"-q", "--quiet"},
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      defaultValue = "false",
       description = "show no progress, only warnings and what fails")
   private boolean quiet;
 
@@ -40,7 +38,7 @@ final class WaitFlags {
    */
   Waiting waiting() {
     try {
-      return new Waiting(!detach, timeout);
+      return new Waiting(!detach.given(), timeout);
     } catch (IllegalArgumentException e) {
       throw new CliException("--timeout: " + e.getMessage(), 2);
     }
@@ -55,11 +53,13 @@ final class WaitFlags {
     return quiet ? line -> {} : out;
   }
 
-  /** Shows progress: in place on a terminal, else line by line. */
+  /** Shows progress, unless none is asked for. */
   ApplyListener listener(PrintStream out) {
-    if (quiet) {
-      return step -> {};
-    }
+    return quiet ? step -> {} : view(out);
+  }
+
+  /** Shows progress: in place on a terminal, else line by line. */
+  static ApplyListener view(PrintStream out) {
     return Terminal.find()
         .<ApplyListener>map(terminal -> new LiveView(out, terminal))
         .orElse(step -> out.println(StackFiles.line(step)));

@@ -106,6 +106,17 @@ class DeployCommandIT {
   }
 
   @Test
+  void aStackThatIsNotThereIsNotSaidToBeRemovedAndKeepsNoOtherFromIt() throws Exception {
+    deploy(NOWHERE, "-d");
+    out.reset();
+
+    int code = new CommandLine(new StackCommand()).execute("rm", "--direct", "gt-none", STACK);
+
+    assertThat(code).isZero();
+    assertThat(shown()).endsWith("removed gt-deploy\n").doesNotContain("gt-none");
+  }
+
+  @Test
   void endsWithZeroWhenAllHasSettledAndQuietlyShowsNothing() throws Exception {
     assertThat(deploy(RUNS)).isZero();
     assertThat(shown().lines())

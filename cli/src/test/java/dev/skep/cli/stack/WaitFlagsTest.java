@@ -37,6 +37,14 @@ class WaitFlagsTest {
         .isEqualTo(new Waiting(true, Duration.ofSeconds(90)));
   }
 
+  /** Scripts that were written for docker's client say so. */
+  @Test
+  void flagsMayBeGivenAsTrueOrFalse() {
+    assertThat(CommandLine.populateCommand(new Some(), "--quiet=false", "app").waits.quiet())
+        .isFalse();
+    assertThat(CommandLine.populateCommand(new Some(), "-q", "app").waits.quiet()).isTrue();
+  }
+
   @Test
   void aTimeOutOfItsBoundsIsWrongUsage() {
     assertThatThrownBy(() -> read("app", "--timeout", "0s"))

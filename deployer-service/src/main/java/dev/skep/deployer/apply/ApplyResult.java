@@ -1,6 +1,7 @@
 package dev.skep.deployer.apply;
 
 import dev.skep.model.stack.Deployment.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,11 @@ public record ApplyResult(List<Step> steps, List<String> warnings) {
   /** Begun, and not known yet how it ends: the deployer's own service. */
   public static final String UPDATING = "updating";
 
+  /**
+   * Something went on without what was asked for. Of the stack, in records of deployments alone.
+   */
+  public static final String WARNED = "warned";
+
   public ApplyResult {
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
@@ -51,6 +57,20 @@ public record ApplyResult(List<Step> steps, List<String> warnings) {
         .filter(ApplyResult::isFailure)
         .map(s -> s.kind() + " " + s.name() + ": " + s.detail())
         .collect(Collectors.joining("; "));
+  }
+
+  /** With further warnings. */
+  public ApplyResult warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new ApplyResult(steps, all);
+  }
+
+  /** The steps, and one for each warning: who asked a deployer is told of nothing else. */
+  public List<Step> withWarnings(String stack) {
+    List<Step> all = new ArrayList<>(steps);
+    warnings.forEach(w -> all.add(new Step("stack", stack, WARNED, w)));
+    return List.copyOf(all);
   }
 
   static boolean isFailure(Step step) {

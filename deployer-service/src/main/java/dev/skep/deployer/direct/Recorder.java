@@ -1,6 +1,7 @@
 package dev.skep.deployer.direct;
 
 import dev.skep.deployer.apply.ApplyListener;
+import dev.skep.deployer.gate.Standing;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.revision.ChangedFields;
 import dev.skep.model.stack.Deployment.Step;
@@ -32,6 +33,11 @@ final class Recorder implements ApplyListener {
   public void planned(String service, ServicePlan plan) {
     fields.put(service, ChangedFields.of(plan));
     listener.planned(service, plan);
+  }
+
+  @Override
+  public void watching(List<Standing> services) {
+    listener.watching(services);
   }
 
   @Override

@@ -45,7 +45,10 @@ public record ServicePlanner(
     return new ServicePlan.Update(live, spec, restarts(form, liveForm));
   }
 
-  /** What this Engine does not know of a service, and what is to be said of its schedule. */
+  /**
+   * What this Engine does not know of a service, what is to be said of its schedule, and which of
+   * our labels do nothing.
+   */
   public List<String> warnings(ObjectNode desired) {
     String name = desired.path("Name").asText();
     Stream<String> unknown =
@@ -56,7 +59,10 @@ public record ServicePlanner(
                         .formatted(name, apiVersion, key));
     Stream<String> schedule =
         ScheduledRun.warnings(desired).stream().map(said -> "service %s %s".formatted(name, said));
-    return Stream.concat(unknown, schedule).toList();
+    Stream<String> labels =
+        OwnLabels.problems(desired).stream()
+            .map(problem -> "service %s: %s".formatted(name, problem));
+    return Stream.of(unknown, schedule, labels).flatMap(s -> s).toList();
   }
 
   /** Ports and the way of balancing are part of what Swarm compares tasks by. */

@@ -22,6 +22,11 @@ public final class UpdateOrder {
     return says(spec, "manual");
   }
 
+  /** Whether a label's value is one that is followed, or none. */
+  static boolean isKnown(String value) {
+    return value.isEmpty() || value.equals("manual") || LAST.matcher(value).matches();
+  }
+
   /** 0 for what is made first, 1 for {@code last}, n for {@code last-n}. */
   static int rank(JsonNode spec) {
     Matcher last = LAST.matcher(spec.path("Labels").path(LABEL).asText());

@@ -70,7 +70,8 @@ public final class TaskErrors {
    * @param exitCode of the container, which is added where the words do not have it; 0 for none
    */
   public static String inWords(String error, int exitCode) {
-    String line = error.strip().replaceAll("\\s+", " ");
+    // What the container's runtime says may quote what a terminal would obey.
+    String line = error.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     Matcher exit = EXIT.matcher(line);
     if (exit.matches()) {
       return exited(Integer.parseInt(exit.group("code")), exit.group("cause"));

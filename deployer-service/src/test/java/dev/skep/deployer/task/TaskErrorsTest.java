@@ -34,6 +34,12 @@ class TaskErrorsTest {
   }
 
   @Test
+  void nothingThatATerminalWouldObeyIsLeftInThem() {
+    assertThat(TaskErrors.inWords("exec: \u001b[2J\u001b]0;x\u0007: not found", 0))
+        .isEqualTo("exec: [2J ]0;x : not found");
+  }
+
+  @Test
   void aKilledContainerIsSaidToBeKilled() {
     assertThat(TaskErrors.inWords("task: non-zero exit (137)", 137)).contains("SIGKILL", "memory");
   }

@@ -33,9 +33,9 @@ public record Deployment(
   /**
    * What was done to one object.
    *
-   * @param kind service, network, secret, config
+   * @param kind service, network, secret, config; stack for what is of no one object
    * @param action created, updated, unchanged, removed, held, skipped, unsettled, failed; updating,
-   *     awaited, settled while it runs
+   *     awaited, settled while it runs; of the stack rolling-back, warned
    * @param detail "" or why; of several lines, the first is the sum
    */
   public record Step(String kind, String name, String action, String detail) {}

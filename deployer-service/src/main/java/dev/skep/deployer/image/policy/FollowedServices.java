@@ -45,6 +45,15 @@ public record FollowedServices(List<Followed> services, Map<String, String> prob
     return new FollowedServices(services, problems);
   }
 
+  /** The problems, for people who deploy. */
+  public List<String> warnings() {
+    return new TreeMap<>(problems)
+        .entrySet().stream()
+            .map(
+                e -> "service %s does not follow its image: %s".formatted(e.getKey(), e.getValue()))
+            .toList();
+  }
+
   private static Followed followed(
       StackBody body, ObjectNode spec, String name, ImagePolicy policy) {
     if (UpdateOrder.held(spec)) {
