@@ -48,6 +48,7 @@ public final class PushLatency implements Callable<Integer> {
       Map.of(
           Logger.getLogger(""), Level.WARNING,
           Logger.getLogger("org.apache.kafka"), Level.SEVERE,
+          Logger.getLogger("kafka"), Level.SEVERE,
           Logger.getLogger("io.micrometer"), Level.SEVERE);
 
   @Mixin private EngineOptions engineOptions;
