@@ -40,8 +40,16 @@ public final class PushLatency implements Callable<Integer> {
 
   private static final int WARM_UPS = 2;
 
-  /** Held, because java.util.logging forgets the level of a logger that nobody refers to. */
-  private static final Logger ALL = Logger.getLogger("");
+  /**
+   * What is said below these levels concerns nobody here: Kafka's clients warn of what they try
+   * again. Held, because java.util.logging forgets the level of a logger that nobody refers to.
+   */
+  private static final Map<Logger, Level> LEVELS =
+      Map.of(
+          Logger.getLogger(""), Level.WARNING,
+          Logger.getLogger("org.apache.kafka"), Level.SEVERE,
+          Logger.getLogger("kafka"), Level.SEVERE,
+          Logger.getLogger("io.micrometer"), Level.SEVERE);
 
   @Mixin private EngineOptions engineOptions;
 
@@ -79,7 +87,7 @@ public final class PushLatency implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(METHOD);
-    ALL.setLevel(Level.WARNING);
+    LEVELS.forEach(Logger::setLevel);
     try (EngineClient engine = engineOptions.connect()) {
       String unfit = unfit(engine);
       if (!unfit.isEmpty()) {
