@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * What a task wrote last before it ended, for who wants to know why it did: masked, bounded, and
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 final class LastLines {
   static final int MOST = 5;
   private static final int LONGEST = 300;
+
+  /** And what else begins with CSI. */
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
 
   /** The node that has the log may be gone, and Swarm would wait for it. */
   private static final Duration WITHIN = Duration.ofSeconds(5);
@@ -67,7 +71,8 @@ final class LastLines {
   }
 
   static String plain(String line) {
-    String text = Masking.text(line.replaceAll("\\p{Cntrl}", " ").strip());
+    String uncoloured = COLOUR.matcher(line).replaceAll("");
+    String text = Masking.text(uncoloured.replaceAll("\\p{Cntrl}", " ").strip());
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
   }
 }

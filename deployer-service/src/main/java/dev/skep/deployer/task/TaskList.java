@@ -110,6 +110,8 @@ public final class TaskList {
         rows.stream()
             .filter(row -> !row.error().isEmpty())
             .map(row -> row.name() + ": " + row.error())
+            // A task that waits for its turn may have the error of the one before it.
+            .distinct()
             .toList();
     if (errors.size() <= MOST_ERRORS) {
       return errors;
