@@ -28,7 +28,10 @@ public final class Compose {
   /** The most bytes of one compose file: real ones stay below a hundred kilobytes. */
   static final long FILE_LIMIT = 3 * 1024 * 1024;
 
-  private static final Pattern VERSION = Pattern.compile("3(\\.([0-9]|1[0-3]))?");
+  private static final Pattern VERSION = Pattern.compile("3\\.([0-9]|1[0-3])");
+
+  /** That of a file which names none, or 3 alone. */
+  private static final String NEWEST = "3.13";
 
   private final Problems problems = new Problems();
   private final FileLoader loader;
@@ -83,8 +86,9 @@ public final class Compose {
   private void versions(List<Fields> documents) {
     String first = null;
     for (Fields document : documents) {
-      String version = document.text("version");
-      if (!version.isEmpty() && !VERSION.matcher(version).matches()) {
+      String said = document.text("version");
+      String version = said.isEmpty() || said.equals("3") ? NEWEST : said;
+      if (!VERSION.matcher(version).matches()) {
         problems.error(
             document.get("version").mark(),
             "version '%s' is not supported: 3.0 to 3.13, or none".formatted(version));

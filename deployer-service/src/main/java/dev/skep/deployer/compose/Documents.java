@@ -79,7 +79,7 @@ final class Documents {
       return null;
     }
     try {
-      String yaml = loader.text(file.toAbsolutePath().toString(), Compose.FILE_LIMIT);
+      String yaml = loader.yaml(file.toAbsolutePath().toString(), Compose.FILE_LIMIT);
       root = YamlReader.read(file.toString(), yaml, problems);
     } catch (IOException e) {
       problems.error(at == null ? new Mark(file.toString(), 1, 1) : at, e.getMessage());

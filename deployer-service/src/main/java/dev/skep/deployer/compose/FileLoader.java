@@ -3,9 +3,11 @@ package dev.skep.deployer.compose;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What reading one stack needs besides the document: its directory, its variables, its files.
@@ -21,6 +23,11 @@ record FileLoader(Path directory, Map<String, String> variables, FileSource sour
 
   /** A bound of ours against a wrong path; real ones have a few kilobytes. */
   static final long ENV_FILE_LIMIT = 1024 * 1024;
+
+  /** A file of another machine, as Windows names it; the share alone is no path. */
+  private static final Pattern SHARE =
+      Pattern.compile(
+          "[\\\\/]{2}[^\\\\/.][^\\\\/]*[\\\\/][^\\\\/.][^\\\\/]*[\\\\/].*", Pattern.DOTALL);
 
   /** Where a path of the stack's files leads, absolute. */
   Path path(String path) {
@@ -52,12 +59,25 @@ record FileLoader(Path directory, Map<String, String> variables, FileSource sour
     return source.read(path(path), limit);
   }
 
+  /** UTF-8 text. */
   String text(String path, long limit) throws IOException {
+    return decode(path, bytes(path, limit), StandardCharsets.UTF_8);
+  }
+
+  /** YAML may be UTF-16, too, if it begins by a byte order mark. */
+  String yaml(String path, long limit) throws IOException {
+    byte[] bytes = bytes(path, limit);
+    boolean wide =
+        bytes.length >= 2
+            && ((bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)
+                || (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF));
+    String text = decode(path, bytes, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static String decode(String path, byte[] bytes, Charset charset) throws IOException {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes(path, limit)))
-          .toString();
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new IOException("'" + path + "' is not UTF-8 text", e);
     }
@@ -68,7 +88,7 @@ record FileLoader(Path directory, Map<String, String> variables, FileSource sour
     String home = variables.get("HOME");
     String expanded = path.startsWith("~") && home != null ? home + path.substring(1) : path;
     boolean windows =
-        expanded.startsWith("\\\\")
+        SHARE.matcher(expanded).matches()
             || (expanded.length() > 2
                 && Character.isLetter(expanded.charAt(0))
                 && expanded.charAt(1) == ':'

@@ -112,6 +112,17 @@ final class Forms {
     }
   }
 
+  /** Tells numbers under these keys that are negative. */
+  void counts(Fields fields, String... keys) {
+    for (String key : keys) {
+      Long number = fields.number(key);
+      if (number != null && number < 0) {
+        problems.error(
+            fields.get(key).mark(), "'%s' must not be negative, but is %d".formatted(key, number));
+      }
+    }
+  }
+
   /** Tells a value that is none of those which the Engine knows. */
   void oneOf(Fields fields, String key, String... known) {
     String text = fields.text(key);

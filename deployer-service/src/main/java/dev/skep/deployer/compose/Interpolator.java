@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * belongs, a value that came out of a variable becomes one.
  */
 final class Interpolator {
-  private static final Set<String> SECTIONS =
-      Set.of("name", "include", "services", "volumes", "networks", "secrets", "configs");
+  /** Read before there are variables. */
+  private static final Set<String> AS_WRITTEN = Set.of("version", SkepSettings.KEY);
 
   private static final Pattern WHOLE =
       Pattern.compile(
@@ -50,9 +50,9 @@ final class Interpolator {
             (key, field) ->
                 next.put(
                     key,
-                    SECTIONS.contains(key)
-                        ? new Field(field.keyMark(), value(field.value(), key))
-                        : field));
+                    AS_WRITTEN.contains(key)
+                        ? field
+                        : new Field(field.keyMark(), value(field.value(), key))));
     return new Fields(next, root.mark());
   }
 

@@ -57,7 +57,14 @@ final class Merger {
     return new Fields(all, base.mark());
   }
 
-  private static Fields service(Fields base, Fields over) {
+  private static Fields service(Fields base, Fields given) {
+    Fields over = given;
+    for (String key : List.of("dns", "dns_search")) {
+      // Nothing appended to nothing is nothing, while an empty list alone is sent as one.
+      if (base.get(key) == null && over.itemsOf(key).isEmpty()) {
+        over = over.without(key);
+      }
+    }
     Fields merged = fields(base, over, "");
     merged = keyed(merged, base, over, "volumes", v -> v.text("target"), false);
     merged = keyed(merged, base, over, "secrets", v -> v.text("source"), false);
@@ -134,6 +141,9 @@ final class Merger {
 
   private static Value scalar(Value base, Scalar over, String parent, String key) {
     if (TEXT_MAPS.contains(parent)) {
+      return over;
+    }
+    if (parent.equals("environment") && base instanceof Scalar old && old.text().isEmpty()) {
       return over;
     }
     boolean counts = ZERO_COUNTS.contains(key) && !over.isNull();

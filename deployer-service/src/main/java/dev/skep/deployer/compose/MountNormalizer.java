@@ -75,6 +75,7 @@ final class MountNormalizer {
           volume.fieldsOf("tmpfs").markOf("mode"),
           "tmpfs.mode is not honoured in a stack: ignored");
     }
+    forms.counts(volume.fieldsOf("tmpfs"), "size");
     if (!volume.text("type").equals("bind")) {
       return volume;
     }

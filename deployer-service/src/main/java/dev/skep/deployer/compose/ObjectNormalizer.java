@@ -35,7 +35,8 @@ final class ObjectNormalizer {
     Fields next = options(external("volume", name, volume));
     if (Boolean.TRUE.equals(next.flag("external"))) {
       for (String key : List.of("driver", "driver_opts", "labels")) {
-        if (next.has(key)) {
+        boolean nothing = next.text(key).isEmpty() && next.fieldsOf(key).fields().isEmpty();
+        if (!nothing) {
           problems.error(
               next.markOf(key),
               "volume %s: 'external' and '%s' exclude each other; remove one".formatted(name, key));
@@ -61,7 +62,7 @@ final class ObjectNormalizer {
   private Fields external(String kind, String name, Fields object) {
     Fields next = object;
     if (object.get("external") instanceof Fields old) {
-      if (old.has("name") && object.has("name")) {
+      if (!old.text("name").isEmpty() && !object.text("name").isEmpty()) {
         problems.error(
             old.markOf("name"),
             "%s %s: 'external.name' and 'name' exclude each other; keep 'name'"
@@ -72,7 +73,7 @@ final class ObjectNormalizer {
           "%s %s: external.name is deprecated; write 'external: true' and 'name:'"
               .formatted(kind, name));
       next = next.with("external", new Scalar(true, old.mark()));
-      if (old.get("name") instanceof Scalar oldName) {
+      if (old.get("name") instanceof Scalar oldName && !oldName.text().isEmpty()) {
         next = next.with("name", oldName);
       }
     }
@@ -89,7 +90,7 @@ final class ObjectNormalizer {
     }
     Mark mark = next.get("file") == null ? next.mark() : next.get("file").mark();
     boolean driver = !next.text("driver").isEmpty();
-    if (driver && next.has("file")) {
+    if (driver && !next.text("file").isEmpty()) {
       problems.error(
           mark, "%s %s: 'driver' and 'file' exclude each other; remove one".formatted(kind, name));
       return next;

@@ -5,6 +5,7 @@ import dev.skep.deployer.compose.Value.Items;
 import dev.skep.deployer.compose.Value.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Brings a service's ports to their long form. */
 final class PortNormalizer {
@@ -70,9 +71,17 @@ final class PortNormalizer {
     if (port.number("target") == null) {
       problems.error(port.mark(), "ports: 'target' is missing, the port in the container");
     }
+    // The Engine takes TCP for tcp; it answers in small letters.
+    for (String key : List.of("mode", "protocol")) {
+      port = forms.change(port, key, PortNormalizer::small);
+    }
     forms.oneOf(port, "mode", "ingress", "host");
     forms.oneOf(port, "protocol", "tcp", "udp", "sctp");
     return port;
+  }
+
+  private static Value small(Value value) {
+    return new Scalar(((Scalar) value).text().toLowerCase(Locale.ROOT), value.mark());
   }
 
   /** docker compose config writes the number as a string. */

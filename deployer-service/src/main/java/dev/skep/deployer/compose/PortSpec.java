@@ -22,18 +22,21 @@ record PortSpec(int target, int published, String protocol, boolean hasAddress) 
 
   /** All ports that the text names, in the CLI's order. */
   static List<PortSpec> parse(String text) {
-    int slash = text.lastIndexOf('/');
-    String protocol = slash < 0 ? "tcp" : text.substring(slash + 1).toLowerCase(Locale.ROOT);
-    String ports = slash < 0 ? text : text.substring(0, slash);
+    int last = text.lastIndexOf(':');
+    String before = last < 0 ? "" : text.substring(0, last);
+    String[] inside = text.substring(last + 1).split("/", -1);
+    String target = inside[0];
+    String named = inside.length < 2 ? "" : inside[1].toLowerCase(Locale.ROOT);
+    String protocol = named.isEmpty() ? "tcp" : named;
     if (!PROTOCOLS.contains(protocol)) {
       throw invalid(text, "the protocol must be one of tcp, udp, sctp");
     }
-    int last = ports.lastIndexOf(':');
-    String target = ports.substring(last + 1);
-    String before = last < 0 ? "" : ports.substring(0, last);
     int middle = before.lastIndexOf(':');
     String published = before.substring(middle + 1);
     boolean hasAddress = middle > 0;
+    if (hasAddress && !IpAddress.isOne(before.substring(0, middle))) {
+      throw invalid(text, "'" + before.substring(0, middle) + "' is not an address");
+    }
     Range targets = range(text, target);
     if (published.isEmpty()) {
       return expand(targets, null, protocol, hasAddress);

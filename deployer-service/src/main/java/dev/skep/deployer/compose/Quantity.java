@@ -11,7 +11,9 @@ final class Quantity {
   private static final Pattern DURATION_PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
   private static final Pattern SIZE =
-      Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?(?:([kmgtp])(?:i?b)?|b)?");
+      Pattern.compile(
+          "\\+?((?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:e[-+]?[0-9]+)?) ?(?:([kmgtp])(?:i?b)?|b)?");
+  private static final Pattern FRACTION = Pattern.compile("([-+]?[0-9]+)/([0-9]+)");
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
 
   private Quantity() {}
@@ -76,7 +78,14 @@ final class Quantity {
   /** A number of CPUs such as "0.5", in billionths. */
   static long nanoCpus(String text) {
     try {
-      return new BigDecimal(text).multiply(NANOS).toBigIntegerExact().longValueExact();
+      Matcher fraction = FRACTION.matcher(text);
+      BigDecimal nanos =
+          fraction.matches()
+              ? new BigDecimal(fraction.group(1))
+                  .multiply(NANOS)
+                  .divide(new BigDecimal(fraction.group(2)))
+              : new BigDecimal(text).multiply(NANOS);
+      return nanos.toBigIntegerExact().longValueExact();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a number of CPUs; write one such as \"0.5\"", e);

@@ -3,6 +3,8 @@ package dev.skep.deployer.compose;
 import dev.skep.deployer.compose.Value.Fields;
 import dev.skep.deployer.compose.Value.Scalar;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Checks that what services use is declared, and that each can run at all. */
 final class References {
@@ -19,8 +21,12 @@ final class References {
 
   static void check(Fields root, Problems problems) {
     References references = new References(root, problems);
-    if (!root.has("services")) {
-      problems.error(root.mark(), "'services' is missing: a stack needs at least one");
+    if (!root.has("services")
+        && root.fieldsOf("secrets").fields().isEmpty()
+        && root.fieldsOf("configs").fields().isEmpty()) {
+      problems.error(
+          root.mark(),
+          "'services' is missing: without any, a stack has secrets or configs at least");
     }
     Fields services = root.fieldsOf("services");
     services
@@ -58,11 +64,14 @@ final class References {
     if (!credentials.text("config").isEmpty()) {
       declared("configs", "config", credentials.text("config"), credentials.markOf("config"));
     }
-    if (credentials.fields().size() > 1) {
+    if (credentials.fields().keySet().stream().filter(k -> !credentials.text(k).isEmpty()).count()
+        > 1) {
       problems.error(credentials.mark(), "credential_spec: only one of its keys may be set");
     }
+    targets(service, "secrets");
+    targets(service, "configs");
     if (service.get("restart") instanceof Scalar restart
-        && !restart.text().matches("no|always|unless-stopped|on-failure(:[0-9]+)?")) {
+        && !restart.text().matches("|(no|always|unless-stopped|on-failure)(:[0-9]*)?")) {
       problems.error(
           restart.mark(),
           "'restart' must be one of no, always, unless-stopped, on-failure[:N], not '%s'"
@@ -70,8 +79,24 @@ final class References {
     }
   }
 
+  /** Two files cannot be at one place. */
+  private void targets(Fields service, String section) {
+    Set<String> taken = new HashSet<>();
+    for (Value item : service.itemsOf(section)) {
+      Fields reference = (Fields) item;
+      String target = reference.text("target");
+      String place = target.isEmpty() ? reference.text("source") : target;
+      if (!taken.add(place)) {
+        problems.error(
+            item.mark(),
+            "%s: '%s' is where another one is mounted already; give it a 'target' of its own"
+                .formatted(section, place));
+      }
+    }
+  }
+
   private void volume(Fields volume) {
-    String type = volume.text("type");
+    String type = volume.text("type").isEmpty() ? "volume" : volume.text("type");
     String source = volume.text("source");
     boolean volumeByName = type.equals("volume") && !source.isEmpty();
     boolean clusterByName = type.equals("cluster") && !source.startsWith("group:");

@@ -1,5 +1,6 @@
 package dev.skep.deployer.compose;
 
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -10,11 +11,14 @@ import java.util.regex.Pattern;
 final class ScalarReader {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-  private static final Pattern DIGITS = Pattern.compile("[-+]?[0-9].*");
+  private static final Pattern BEGINNING = Pattern.compile("[-+.0-9]");
+
+  /** The parser's whole numbers end here. */
+  private static final BigInteger MOST = BigInteger.TWO.pow(Long.SIZE);
 
   private ScalarReader() {}
 
-  /** The value: a String, Long, Double, Boolean, or null. */
+  /** The value: a String, Long, Double, Boolean, null, or a BigInteger above the longest Long. */
   static Object read(String plain) {
     switch (plain) {
       case "", "~", "null", "Null", "NULL" -> {
@@ -42,22 +46,32 @@ final class ScalarReader {
   }
 
   private static Object number(String plain) {
-    if (DIGITS.matcher(plain).matches()) {
-      Long whole = whole(plain.replace("_", ""));
-      if (whole != null) {
-        return whole;
-      }
+    if (!BEGINNING.matcher(plain).lookingAt()) {
+      return plain;
     }
     String digits = plain.replace("_", "");
-    return FLOAT.matcher(digits).matches() ? (Object) Double.valueOf(digits) : plain;
+    BigInteger whole = whole(digits);
+    if (whole != null && whole.bitLength() < Long.SIZE) {
+      return whole.longValue();
+    }
+    if (whole != null && whole.compareTo(MOST) < 0 && Character.isDigit(plain.charAt(0))) {
+      return whole;
+    }
+    return FLOAT.matcher(digits).matches() ? real(digits, plain) : plain;
   }
 
-  private static Long whole(String text) {
+  /** What no float can hold stays text. */
+  private static Object real(String digits, String plain) {
+    double value = Double.parseDouble(digits);
+    return Double.isInfinite(value) ? plain : (Object) value;
+  }
+
+  private static BigInteger whole(String text) {
     boolean negative = text.startsWith("-");
     String digits =
         (negative || text.startsWith("+") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
     try {
-      long value;
+      BigInteger value;
       if (digits.startsWith("0x")) {
         value = unsigned(digits.substring(2), 16);
       } else if (digits.startsWith("0b")) {
@@ -69,16 +83,16 @@ final class ScalarReader {
       } else {
         value = unsigned(digits, 10);
       }
-      return negative ? -value : value;
+      return negative ? value.negate() : value;
     } catch (NumberFormatException notWhole) {
       return null;
     }
   }
 
-  private static long unsigned(String digits, int radix) {
+  private static BigInteger unsigned(String digits, int radix) {
     if (digits.startsWith("-") || digits.startsWith("+")) {
       throw new NumberFormatException(digits);
     }
-    return Long.parseLong(digits, radix);
+    return new BigInteger(digits, radix);
   }
 }

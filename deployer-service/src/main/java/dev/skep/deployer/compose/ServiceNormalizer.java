@@ -151,6 +151,7 @@ final class ServiceNormalizer {
           item instanceof Fields fields
               ? forms.change(fields, "mode", forms::whole)
               : forms.mapping(item.mark(), "source", ((Scalar) item).text());
+      forms.counts(reference, "mode");
       if (reference.text("source").isEmpty()) {
         problems.error(item.mark(), "'source' is missing, the name at the top level");
       } else {
@@ -215,6 +216,7 @@ final class ServiceNormalizer {
     for (String key : List.of("interval", "timeout", "start_period", "start_interval")) {
       check = forms.change(check, key, forms::duration);
     }
+    forms.counts(check, "retries");
     return forms.change(check, "retries", forms::whole);
   }
 
@@ -243,6 +245,11 @@ final class ServiceNormalizer {
     forms.oneOf(
         deploy.fieldsOf("update_config"), "failure_action", "pause", "continue", "rollback");
     forms.oneOf(deploy.fieldsOf("rollback_config"), "failure_action", "pause", "continue");
+    forms.counts(deploy, "replicas");
+    forms.counts(deploy.fieldsOf("update_config"), "parallelism");
+    forms.counts(deploy.fieldsOf("rollback_config"), "parallelism");
+    forms.counts(deploy.fieldsOf("restart_policy"), "max_attempts");
+    forms.counts(deploy.fieldsOf("placement"), "max_replicas_per_node");
     String mode = deploy.text("mode");
     if (mode.startsWith("global") && deploy.has("replicas")) {
       problems.error(

@@ -20,6 +20,7 @@ import static dev.skep.deployer.compose.Shapes.keys;
 import static dev.skep.deployer.compose.Shapes.leaf;
 import static dev.skep.deployer.compose.Shapes.nullable;
 import static dev.skep.deployer.compose.Shapes.oneOf;
+import static dev.skep.deployer.compose.Shapes.oneOfOrEmpty;
 import static java.util.Map.entry;
 
 import dev.skep.deployer.compose.Shape.Anything;
@@ -67,7 +68,7 @@ final class ServiceSchema {
                           "target",
                           WHOLE,
                           "published",
-                          TEXT_OR_WHOLE,
+                          new OneOf(List.of(TEXT, WHOLE)),
                           "protocol",
                           TEXT)))),
           true);
@@ -104,7 +105,7 @@ final class ServiceSchema {
                       Set.of("type"),
                       Map.of(),
                       true))),
-          true);
+          false);
 
   private static final Shape NETWORK_ATTACHMENTS =
       new OneOf(
@@ -150,7 +151,7 @@ final class ServiceSchema {
   private static final Shape DEPLOY =
       keys(
           Map.ofEntries(
-              entry("mode", oneOf("replicated", "global", "replicated-job", "global-job")),
+              entry("mode", oneOfOrEmpty("replicated", "global", "replicated-job", "global-job")),
               entry("endpoint_mode", TEXT),
               entry("replicas", WHOLE),
               entry("labels", ENTRIES),

@@ -25,6 +25,7 @@ public final class SettingsFile {
       problems.error(new Mark(file, 1, 1), "the file is empty; it must hold '%s:'".formatted(key));
       return null;
     }
+    own.warnings().forEach(w -> problems.error(w.mark(), w.message()));
     own.errors()
         .forEach(
             p ->

@@ -6,10 +6,12 @@ import dev.skep.deployer.compose.Shape.ListOf;
 import dev.skep.deployer.compose.Shape.MapOf;
 import dev.skep.deployer.compose.Shape.OneOf;
 import dev.skep.deployer.compose.Shape.ScalarType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The shapes that are common to all parts of a file, and what makes shapes. */
 final class Shapes {
@@ -63,6 +65,14 @@ final class Shapes {
   static Shape oneOf(String... values) {
     return new Leaf(
         Set.of(ScalarType.TEXT), List.of(values), "one of " + String.join(", ", values));
+  }
+
+  /** The same, where "" is as good as nothing. */
+  static Shape oneOfOrEmpty(String... values) {
+    return new Leaf(
+        Set.of(ScalarType.TEXT),
+        Stream.concat(Arrays.stream(values), Stream.of("")).toList(),
+        "one of " + String.join(", ", values));
   }
 
   static Shape keys(Map<String, Shape> keys) {

@@ -50,7 +50,7 @@ public record SkepSettings(List<Path> files, Map<String, String> variables, List
     Problems unheard = new Problems();
     Fields root = null;
     try {
-      String yaml = loader.text(first.toAbsolutePath().toString(), Compose.FILE_LIMIT);
+      String yaml = loader.yaml(first.toAbsolutePath().toString(), Compose.FILE_LIMIT);
       root = YamlReader.read(first.toString(), yaml, unheard);
     } catch (IOException e) {
       // Told by who reads the whole file.

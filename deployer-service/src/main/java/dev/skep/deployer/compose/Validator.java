@@ -11,7 +11,9 @@ import dev.skep.deployer.compose.Value.Field;
 import dev.skep.deployer.compose.Value.Fields;
 import dev.skep.deployer.compose.Value.Items;
 import dev.skep.deployer.compose.Value.Scalar;
+import java.math.BigInteger;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -107,11 +109,25 @@ final class Validator {
   private void repetitions(Items items, String path) {
     Set<Object> seen = new HashSet<>();
     for (Value item : items.items()) {
-      if (item instanceof Scalar scalar && !scalar.isNull() && !seen.add(scalar.value())) {
-        problems.error(
-            item.mark(), "'%s' holds '%s' twice; remove one".formatted(path, scalar.text()));
+      Object content = content(item);
+      if (content != null && !seen.add(content)) {
+        String what = item instanceof Scalar scalar ? "'" + scalar.text() + "'" : item.kind();
+        problems.error(item.mark(), "'%s' holds %s twice; remove one".formatted(path, what));
       }
     }
+  }
+
+  /** What stands there, without its places: equal for equal values. */
+  private static Object content(Value value) {
+    return switch (value) {
+      case Scalar scalar -> scalar.value();
+      case Items items -> items.items().stream().map(Validator::content).toList();
+      case Fields fields -> {
+        Map<String, Object> result = new HashMap<>();
+        fields.fields().forEach((key, f) -> result.put(key, content(f.value())));
+        yield result;
+      }
+    };
   }
 
   private void entry(MapOf map, String key, Field field, String path) {
@@ -182,7 +198,7 @@ final class Validator {
 
   private static boolean kindFits(Value value, Shape shape) {
     return switch (shape) {
-      case Leaf leaf -> value instanceof Scalar s && leaf.types().contains(type(s));
+      case Leaf leaf -> value instanceof Scalar s && fits(s, leaf);
       case ListOf list -> value instanceof Items;
       case MapOf map -> value instanceof Fields;
       case Keys keys -> value instanceof Fields;
@@ -192,20 +208,29 @@ final class Validator {
   }
 
   private void leaf(Value value, Leaf leaf, String path) {
-    if (!(value instanceof Scalar scalar) || !leaf.types().contains(type(scalar))) {
+    if (!(value instanceof Scalar scalar) || !fits(scalar, leaf)) {
       misfit(value, leaf, path);
       return;
     }
     if (!leaf.values().isEmpty() && !leaf.values().contains(scalar.text())) {
       bad.add(value);
       String advice =
-          Spelling.meant(scalar.text(), leaf.values())
+          Spelling.meant(scalar.text(), leaf.values().stream().filter(v -> !v.isEmpty()).toList())
               .map(m -> "; did you mean '" + m + "'?")
               .orElse("");
       problems.error(
           value.mark(),
           "'%s' must be %s, not '%s'%s".formatted(path, leaf.expected(), scalar.text(), advice));
     }
+  }
+
+  private static boolean fits(Scalar scalar, Leaf leaf) {
+    if (scalar.value() instanceof Double d && !Double.isFinite(d)) {
+      return false;
+    }
+    // As for the client, 3.0 is a whole number where nothing but numbers may stand.
+    return leaf.types().contains(type(scalar))
+        || (leaf.types().equals(Set.of(ScalarType.WHOLE)) && scalar.isWhole());
   }
 
   private void misfit(Value value, Shape shape, String path) {
@@ -220,6 +245,7 @@ final class Validator {
       case null -> ScalarType.NULL;
       case Long l -> ScalarType.WHOLE;
       case Double d -> ScalarType.REAL;
+      case BigInteger n -> ScalarType.REAL;
       case Boolean b -> ScalarType.FLAG;
       default -> ScalarType.TEXT;
     };

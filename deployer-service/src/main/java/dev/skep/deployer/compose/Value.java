@@ -1,5 +1,6 @@
 package dev.skep.deployer.compose;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,14 +18,18 @@ public sealed interface Value {
   /**
    * A leaf.
    *
-   * @param value a String, Long, Double, Boolean, or null
+   * @param value a String, Long, Double, Boolean, or null; a BigInteger above the longest Long
    */
   record Scalar(Object value, Mark mark) implements Value {
+    /** Up to here a double holds each whole number. */
+    private static final double MOST_EXACT = 1L << 53;
+
     @Override
     public String kind() {
       return switch (value) {
         case null -> "empty";
         case Long l -> "the number " + l;
+        case BigInteger n -> "the number " + n;
         case Double d -> "the number " + text();
         case Boolean b -> "the boolean " + b;
         default -> "a string";
@@ -34,6 +39,12 @@ public sealed interface Value {
     /** Whether nothing stands there. */
     public boolean isNull() {
       return value == null;
+    }
+
+    /** Whether it is a whole number, also one that is written as 3.0. */
+    boolean isWhole() {
+      return value instanceof Long
+          || (value instanceof Double d && d == Math.rint(d) && Math.abs(d) < MOST_EXACT);
     }
 
     /** The value as Go's fmt.Sprint writes it; "" for nothing. */
@@ -113,9 +124,11 @@ public sealed interface Value {
       return get(key) instanceof Scalar s ? s.text() : "";
     }
 
-    /** The whole number under a key, or null. */
+    /** The whole number under a key, or null; 3.0 is one, too. */
     public Long number(String key) {
-      return get(key) instanceof Scalar(Long l, Mark ignored) ? l : null;
+      return get(key) instanceof Scalar scalar && scalar.isWhole()
+          ? ((Number) scalar.value()).longValue()
+          : null;
     }
 
     /** The boolean under a key, or null. */

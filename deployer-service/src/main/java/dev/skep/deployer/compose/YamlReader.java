@@ -7,12 +7,11 @@ import dev.skep.deployer.compose.Value.Scalar;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -32,9 +31,9 @@ final class YamlReader {
   /** Would take back what an earlier file says; read past, they would say the opposite. */
   private static final Set<String> MERGE_TAGS = Set.of("!reset", "!override");
 
-  /** What the parser's own schema would not call a string: only a tag makes it one. */
-  private static final Pattern JSON =
-      Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]*)?([eE][-+]?[0-9]+)?|true|false|null");
+  /** What is not text, even in quotes where one of the tags is written before it. */
+  private static final Set<Tag> READ =
+      Set.of(PlainTags.PLAIN, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
 
   private final String file;
   private final Problems problems;
@@ -53,16 +52,24 @@ final class YamlReader {
 
   private Fields read(String yaml) {
     Mark start = new Mark(file, 1, 1);
-    Optional<Node> root;
+    Node root;
     try {
       LoadSettings settings =
           LoadSettings.builder()
               .setLabel(file)
               .setUseMarks(true)
+              .setSchema(new PlainTags())
               // 50 by default, which an honest file may need; we count what they unfold to.
               .setMaxAliasesForCollections(MOST_VALUES)
               .build();
-      root = new Compose(settings).composeString(yaml);
+      Iterator<Node> documents = new Compose(settings).composeAllFromString(yaml).iterator();
+      root = documents.hasNext() ? documents.next() : null;
+      if (root != null && more(documents)) {
+        problems.warn(
+            start,
+            "the file holds several documents: docker stack deploy reads the first alone; remove the"
+                + " others");
+      }
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).map(this::mark).orElse(start);
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
@@ -72,19 +79,28 @@ final class YamlReader {
       problems.error(start, "not valid YAML: " + e.getMessage());
       return null;
     }
-    if (root.isEmpty()) {
+    if (root == null) {
       problems.error(start, "the file is empty; a stack needs at least 'services:'");
       return null;
     }
     try {
-      if (value(root.get()) instanceof Fields fields) {
+      if (value(root) instanceof Fields fields) {
         return fields;
       }
-      problems.error(place(root.get()), "the file must be a mapping with 'services:' in it");
+      problems.error(place(root), "the file must be a mapping with 'services:' in it");
     } catch (TooLarge e) {
       problems.error(start, "the file unfolds to more than " + MOST_VALUES + " values by aliases");
     }
     return null;
+  }
+
+  /** What comes behind the first document need not even be YAML. */
+  private static boolean more(Iterator<Node> documents) {
+    try {
+      return documents.hasNext();
+    } catch (YamlEngineException e) {
+      return true;
+    }
   }
 
   private Value value(Node node) {
@@ -120,17 +136,13 @@ final class YamlReader {
   }
 
   private static Object scalar(ScalarNode node) {
-    // An explicit tag speaks louder than the form.
-    boolean foreign = node.getTag().getValue().startsWith("!");
-    boolean saidToBeText = Tag.STR.equals(node.getTag()) && JSON.matcher(node.getValue()).matches();
-    return !node.isPlain() || foreign || saidToBeText
-        ? node.getValue()
-        : ScalarReader.read(node.getValue());
+    return READ.contains(node.getTag()) ? ScalarReader.read(node.getValue()) : node.getValue();
   }
 
   private Fields mapping(MappingNode node) {
     Map<String, Field> own = new LinkedHashMap<>();
     List<Fields> merged = new ArrayList<>();
+    boolean mergeSeen = false;
     for (NodeTuple tuple : node.getValue()) {
       Mark mark = place(tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode key)
@@ -140,6 +152,10 @@ final class YamlReader {
       }
       Value value = value(tuple.getValueNode());
       if (key.isPlain() && name.equals("<<")) {
+        if (mergeSeen) {
+          problems.error(mark, "'<<' stands here twice; write '<<: [*one, *other]' once");
+        }
+        mergeSeen = true;
         merge(value, mark, merged);
       } else if (own.containsKey(name)) {
         problems.error(

@@ -94,7 +94,7 @@ final class ContainerConverter {
 
   private ObjectNode privileges(Fields credentials) {
     ObjectNode body = JSON.objectNode();
-    if (credentials.fields().isEmpty()) {
+    if (credentials.fields().keySet().stream().allMatch(k -> credentials.text(k).isEmpty())) {
       body.set("CredentialSpec", JSON.nullNode());
     } else {
       String config = credentials.text("config");
@@ -209,7 +209,9 @@ final class ContainerConverter {
     Set<String> result =
         names.stream()
             .map(n -> n.strip().toUpperCase(Locale.ROOT))
-            .map(n -> n.equals(ALL) || n.equals("RESET") || n.startsWith("CAP_") ? n : "CAP_" + n)
+            // For the client's own updates alone: it takes all back.
+            .filter(n -> !n.equals("RESET"))
+            .map(n -> n.equals(ALL) || n.startsWith("CAP_") ? n : "CAP_" + n)
             .collect(Collectors.toCollection(TreeSet::new));
     return result.contains(ALL) ? new TreeSet<>(Set.of(ALL)) : result;
   }

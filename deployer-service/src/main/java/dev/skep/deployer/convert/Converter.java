@@ -7,6 +7,7 @@ import dev.skep.deployer.compose.ComposeFile;
 import dev.skep.deployer.compose.Dependency;
 import dev.skep.deployer.compose.Value;
 import dev.skep.deployer.compose.Value.Fields;
+import dev.skep.deployer.compose.Value.Scalar;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -101,9 +102,11 @@ public final class Converter {
     body.put("Ingress", false);
     body.put("ConfigOnly", false);
     body.set("ConfigFrom", JSON.nullNode());
-    JsonNode options =
-        new Body().map("Options", network.fieldsOf("driver_opts")).done().get("Options");
-    body.set("Options", options == null ? JSON.nullNode() : options);
+    body.set("Options", JSON.nullNode());
+    if (network.get("driver_opts") instanceof Fields options) {
+      ObjectNode texts = body.putObject("Options");
+      options.fields().forEach((key, f) -> texts.put(key, ((Scalar) f.value()).text()));
+    }
     body.set("Labels", namespace.labels(network.fieldsOf("labels")));
     return body;
   }

@@ -34,7 +34,7 @@ final class MountConverter {
             .text("Consistency", volume.text("consistency"));
     String source = volume.text("source");
     switch (type) {
-      case "volume" -> named(body, volume, source);
+      case "volume", "" -> named(body, volume, source);
       case "bind", "npipe" -> {
         body.text("Source", source);
         if (volume.get("bind") instanceof Fields bind) {

@@ -99,11 +99,12 @@ final class ServiceConverter {
             .done();
     body.put("Order", update.text("order"));
     body.put("Parallelism", parallelism == null ? 1 : parallelism);
-    if (update.get("max_failure_ratio") instanceof Scalar(Double ratio, Mark ignored)) {
+    Long whole = update.number("max_failure_ratio");
+    if (whole == null
+        && update.get("max_failure_ratio") instanceof Scalar(Double ratio, Mark ignored)) {
       // The CLI keeps it as a 32-bit float.
       body.put("MaxFailureRatio", ratio.floatValue());
     } else {
-      Long whole = update.number("max_failure_ratio");
       body.put("MaxFailureRatio", whole == null ? 0 : whole);
     }
     return body;
@@ -144,7 +145,7 @@ final class ServiceConverter {
       for (Value item : reserved.itemsOf("generic_resources")) {
         Fields discrete = ((Fields) item).fieldsOf("discrete_resource_spec");
         Body one = new Body();
-        if (!discrete.fields().isEmpty()) {
+        if (((Fields) item).get("discrete_resource_spec") instanceof Fields) {
           one.set(
               "DiscreteResourceSpec",
               new Body()
@@ -177,15 +178,15 @@ final class ServiceConverter {
     String restart = service.text("restart");
     int colon = restart.indexOf(':');
     String name = colon < 0 ? restart : restart.substring(0, colon);
-    Long attempts = colon < 0 ? null : Long.valueOf(restart.substring(colon + 1));
+    String count = colon < 0 ? "" : restart.substring(colon + 1);
     return switch (name) {
       case "", "no" -> null;
       case "on-failure" ->
           new Body()
               .text("Condition", "on-failure")
-              .optional("MaxAttempts", attempts == null ? 0L : attempts)
+              .optional("MaxAttempts", count.isEmpty() ? 0L : Long.valueOf(count))
               .done();
-      default -> new Body().text("Condition", "any").number("MaxAttempts", attempts).done();
+      default -> new Body().text("Condition", "any").done();
     };
   }
 

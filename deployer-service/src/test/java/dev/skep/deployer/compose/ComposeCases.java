@@ -61,6 +61,15 @@ public final class ComposeCases {
     }
   }
 
+  /** Files that docker's client refuses, each in one line. */
+  public static List<String> refused() {
+    try (Stream<String> lines = Files.lines(directory().resolve("refused.txt"))) {
+      return lines.filter(l -> !l.isBlank() && !l.startsWith("#")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A case's files, in the order of -c. */
   public static List<Path> files(String name) {
     Path path = directory().resolve(name);

@@ -92,8 +92,12 @@ class ComposeCoverageTest {
   }
 
   private static String counts() throws IOException {
-    return "%d rules, %d forms, %d cases compared with the client"
-        .formatted(rules().size(), FormWalk.possible().size(), ComposeCases.names().count());
+    return "%d rules, %d forms, %d cases compared with the client, %d files refused by both"
+        .formatted(
+            rules().size(),
+            FormWalk.possible().size(),
+            ComposeCases.names().count(),
+            ComposeCases.refused().size());
   }
 
   /** Each form with the cases that show it. */
@@ -191,7 +195,7 @@ class ComposeCoverageTest {
     out.append("The cases lie under `deployer-service/src/test/resources/compose`; what client\n");
     out.append(
         "28.2.2 sent for each is recorded beside it under `stack-deploy`. A case is named\n");
-    out.append("by its number.\n");
+    out.append("by its number. What both refuse is listed in `refused.txt` beside the cases.\n");
     String section = "";
     for (Rule rule : rules()) {
       if (!rule.section().equals(section)) {

@@ -88,6 +88,42 @@ class ComposeTest {
   }
 
   @Test
+  void portsThatAreNotPublishedSurviveAMerge() throws Exception {
+    Path first =
+        Files.writeString(dir.resolve("1.yml"), "services: {d: {image: a, ports: ['53', '54']}}");
+    Path second = Files.writeString(dir.resolve("2.yml"), "services: {d: {ports: ['55', '54']}}");
+
+    ComposeFile file = Compose.load(List.of(first, second), Map.of());
+
+    assertThat(file.services().get("d").itemsOf("ports"))
+        .extracting(p -> ((Value.Fields) p).text("target"))
+        .containsExactly("53", "54", "55");
+  }
+
+  @Test
+  void theFirstOfSeveralDocumentsIsReadAndTheOthersAreTold() throws Exception {
+    ComposeFile file = load(Map.of(), "services: {web: {image: a}}\n---\nservices: {}\n");
+
+    assertThat(file.services()).containsOnlyKeys("web");
+    assertThat(file.warnings())
+        .singleElement()
+        .extracting(ComposeProblem::message)
+        .asString()
+        .contains("several documents");
+  }
+
+  @Test
+  void aFileWithNothingToDeployIsAnErrorAndOneWithAConfigAloneIsNone() throws Exception {
+    ComposeFile file = load(Map.of("V", "v"), "configs: {c: {environment: V}}");
+
+    assertThat(file.section("configs")).containsOnlyKeys("c");
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> load(Map.of(), "networks: {n: {}}")))
+        .hasMessageContaining("'services' is missing");
+  }
+
+  @Test
   void readsOnlyWhatItsSourceGives() throws Exception {
     Path file =
         Files.writeString(

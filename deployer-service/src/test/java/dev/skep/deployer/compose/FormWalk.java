@@ -83,7 +83,7 @@ final class FormWalk {
         if (leaf.values().isEmpty()) {
           leaf.types().forEach(t -> add(path, t.name().toLowerCase(Locale.ROOT)));
         }
-        leaf.values().forEach(v -> add(path, v));
+        leaf.values().forEach(v -> add(path, shown(v)));
         TEXTS.getOrDefault(path, List.of()).forEach(v -> add(path, v));
       }
       case ListOf(Shape item, boolean unique) -> {
@@ -148,8 +148,12 @@ final class FormWalk {
       add(path, type.name().toLowerCase(Locale.ROOT));
     }
     if (listed || TEXTS.getOrDefault(path, List.of()).contains(scalar.text())) {
-      add(path, scalar.text());
+      add(path, shown(scalar.text()));
     }
+  }
+
+  private static String shown(String text) {
+    return text.isEmpty() ? "\"\"" : text;
   }
 
   private void add(String path, String form) {

@@ -3,26 +3,17 @@ package dev.skep.deployer.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.compose.Compose;
 import dev.skep.deployer.compose.ComposeCases;
 import dev.skep.testing.RequiresCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,12 +39,6 @@ class StackDeployComparisonIT {
     thatClient = DockerClient.isTheRecorded();
   }
 
-  private static final JsonMapper PRETTY =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
-
   static Stream<String> cases() {
     return ComposeCases.names();
   }
@@ -65,7 +50,7 @@ class StackDeployComparisonIT {
 
     StackObjects ours = Converter.convert(Compose.load(files, ComposeCases.VARIABLES), STACK);
 
-    assertThat(canonical(ours.toJson())).isEqualTo(recorded(name, files));
+    assertThat(Comparison.canonical(ours.toJson())).isEqualTo(recorded(name, files));
   }
 
   /** The files change with the suite: they are held against the client itself, without a record. */
@@ -82,7 +67,7 @@ class StackDeployComparisonIT {
 
     try (RecordingEngine engine = new RecordingEngine()) {
       deployByCli(engine, files, env);
-      assertThat(canonical(ours.toJson())).isEqualTo(canonical(sentTo(engine)));
+      assertThat(Comparison.canonical(ours.toJson())).isEqualTo(Comparison.sent(engine));
     }
   }
 
@@ -104,7 +89,7 @@ class StackDeployComparisonIT {
     if (thatClient) {
       try (RecordingEngine engine = new RecordingEngine()) {
         deployByCli(engine, files, ComposeCases.VARIABLES);
-        String sent = canonical(sentTo(engine));
+        String sent = Comparison.sent(engine);
         if (Boolean.getBoolean("skep.record")) {
           Files.createDirectories(RECORDS);
           Files.writeString(record, sent + "\n");
@@ -119,40 +104,5 @@ class StackDeployComparisonIT {
       RecordingEngine engine, List<Path> files, Map<String, String> variables) throws Exception {
     DockerClient.Run run = DockerClient.deploy(engine, STACK, files, variables);
     assertThat(run.exit()).as(run.output()).isZero();
-  }
-
-  private static ObjectNode sentTo(RecordingEngine engine) {
-    ObjectNode all = JsonNodeFactory.instance.objectNode();
-    for (String kind : List.of("networks", "secrets", "configs", "services")) {
-      ArrayNode sorted = all.putArray(kind);
-      StreamSupport.stream(engine.sent(kind).spliterator(), false)
-          .sorted(Comparator.comparing(o -> o.path("Name").asText()))
-          .forEach(sorted::add);
-      sorted.forEach(StackDeployComparisonIT::sortEqualPorts);
-    }
-    return all;
-  }
-
-  /** The CLI leaves the order of ports with the same published port to chance. */
-  private static void sortEqualPorts(JsonNode service) {
-    if (service.path("EndpointSpec").path("Ports") instanceof ArrayNode ports) {
-      List<JsonNode> sorted = new ArrayList<>();
-      ports.forEach(sorted::add);
-      sorted.sort(
-          Comparator.<JsonNode>comparingInt(p -> p.path("PublishedPort").asInt())
-              .thenComparingInt(p -> p.path("TargetPort").asInt())
-              .thenComparing(p -> p.path("Protocol").asText()));
-      ports.removeAll().addAll(sorted);
-    }
-  }
-
-  /** Ids of the recording Engine become names; what Go writes for nothing is nothing. */
-  private static String canonical(JsonNode tree) throws IOException {
-    String text =
-        tree.toString()
-            .replace("\"id-", "\"")
-            // Paths in the bodies start where the files happen to lie.
-            .replace(ComposeCases.directory().getParent().toString(), "");
-    return PRETTY.writeValueAsString(PRETTY.treeToValue(PRETTY.readTree(text), Object.class));
   }
 }
