@@ -66,12 +66,12 @@ class ImageConfigTest {
   }
 
   @Test
-  void theReadmeNamesEveryVariable() throws IOException {
+  void theTablesNameEveryVariable() throws IOException {
     ConfigReader reader = new ConfigReader(Map.of());
     ImageConfig.from(reader);
     Path root = Path.of(System.getProperty("skep.root", ".."));
     String readme = Files.readString(root.resolve("deployer-service/README.md"));
-    String all = Files.readString(root.resolve("README.md"));
+    String all = Files.readString(root.resolve("docs/configuration.md"));
 
     reader
         .effective()

@@ -43,6 +43,12 @@ final class MountRules {
       case "tmpfs", "image" -> {
         // Nothing of others, nothing of the node.
       }
+      case "" ->
+          refusals.never(
+              "a mount has an empty type, which the Engine refuses: write volume, bind or tmpfs",
+              "services",
+              service,
+              "volumes");
       default ->
           refusals.never(
               "mounts of type '%s' are not known to the policy, which refuses them"
