@@ -11,6 +11,7 @@ import dev.skep.model.Sealed;
 import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Deployment.Step;
 import dev.skep.model.topic.Topics;
 import dev.skep.runtime.http.Callers;
 import dev.skep.runtime.http.CommandIds;
@@ -204,8 +205,14 @@ final class StackApi {
             .toList());
   }
 
-  /** A command's state; with its deployment once there is one. */
-  record CommandState(String id, String state, String error, Deployment deployment) {}
+  /**
+   * A command's state; with its deployment once there is one.
+   *
+   * @param told steps that are not recorded, for who asked before the last of them and after the
+   *     end
+   */
+  record CommandState(
+      String id, String state, String error, Deployment deployment, List<Step> told) {}
 
   private void command(RoutingContext ctx) {
     String id = ctx.pathParam("id");
@@ -215,8 +222,16 @@ final class StackApi {
             .map(
                 d ->
                     new CommandState(
-                        id, d.phase().name().toLowerCase(java.util.Locale.ROOT), d.error(), d))
-            .or(() -> tracker.get(id).map(s -> new CommandState(id, s.state(), s.reason(), null)));
+                        id,
+                        d.phase().name().toLowerCase(java.util.Locale.ROOT),
+                        d.error(),
+                        d,
+                        progress.told(d)))
+            .or(
+                () ->
+                    tracker
+                        .get(id)
+                        .map(s -> new CommandState(id, s.state(), s.reason(), null, List.of())));
     if (state.isEmpty()) {
       throw new ProblemException(
           404,
