@@ -158,7 +158,7 @@ public final class DeployerService implements SkepService {
                 .start());
     drift = remember(watchDrift(writer, applier));
     sources = remember(openSources());
-    schedules = remember(Schedules.open(platform, name(), engine));
+    schedules = remember(Schedules.open(platform, name() + "-schedules", engine));
     images = remember(openImages());
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
   }

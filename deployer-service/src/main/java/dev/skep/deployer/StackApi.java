@@ -10,6 +10,7 @@ import dev.skep.model.Sealed;
 import dev.skep.model.access.Role;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Deployment.Step;
 import dev.skep.runtime.http.Callers;
 import dev.skep.runtime.http.CommandIds;
 import dev.skep.runtime.http.Handlers;
@@ -95,6 +96,7 @@ final class StackApi {
 
   private void remove(RoutingContext ctx) {
     String name = changed(ctx);
+    known(ctx, "forget");
     List<String> forget = ctx.queryParam("forget");
     if (forget.size() > 1 || !List.of("true", "false").containsAll(forget)) {
       throw new ProblemException(400, "Invalid query", "forget is true or false");
@@ -104,6 +106,16 @@ final class StackApi {
       Roles.demand(ctx, Role.ADMIN, "dropping a stack's revisions (forget)");
     }
     send(ctx, StackFolder.REMOVE, stackOnly(name).put("forget", all));
+  }
+
+  /** What is misspelt is not left out without a word. */
+  private static void known(RoutingContext ctx, String only) {
+    for (String name : ctx.queryParams().names()) {
+      if (!name.equals(only)) {
+        throw new ProblemException(
+            400, "Invalid query", "'%s' is not known; known is %s".formatted(name, only));
+      }
+    }
   }
 
   /** The stack that a request would change: the suite's own is for admins. */
@@ -158,8 +170,14 @@ final class StackApi {
             .toList());
   }
 
-  /** A command's state; with its deployment once there is one. */
-  record CommandState(String id, String state, String error, Deployment deployment) {}
+  /**
+   * A command's state; with its deployment once there is one.
+   *
+   * @param told steps that are not recorded, for who asked before the last of them and after the
+   *     end
+   */
+  record CommandState(
+      String id, String state, String error, Deployment deployment, List<Step> told) {}
 
   private void command(RoutingContext ctx) {
     String id = ctx.pathParam("id");
@@ -169,8 +187,16 @@ final class StackApi {
             .map(
                 d ->
                     new CommandState(
-                        id, d.phase().name().toLowerCase(java.util.Locale.ROOT), d.error(), d))
-            .or(() -> tracker.get(id).map(s -> new CommandState(id, s.state(), s.reason(), null)));
+                        id,
+                        d.phase().name().toLowerCase(java.util.Locale.ROOT),
+                        d.error(),
+                        d,
+                        progress.told(d)))
+            .or(
+                () ->
+                    tracker
+                        .get(id)
+                        .map(s -> new CommandState(id, s.state(), s.reason(), null, List.of())));
     if (state.isEmpty()) {
       throw new ProblemException(
           404,

@@ -174,6 +174,7 @@ final class Submission {
         }
         JsonNode deployment = answer.body().path("deployment");
         deployment.path("steps").forEach(this::tell);
+        answer.body().path("told").forEach(this::tell);
         switch (answer.body().path("state").asText()) {
           case "succeeded" -> {
             return deployment;

@@ -50,7 +50,7 @@ final class ListCommand implements Callable<Integer> {
   /** A headline, and one line for each token. */
   static List<String> lines(JsonNode list) {
     List<List<String>> table = new ArrayList<>();
-    table.add(List.of("NAME", "ROLE", "CREATED", "BY", "GOOD UNTIL"));
+    table.add(List.of("NAME", "ROLE", "CREATED", "BY", "EXPIRES"));
     for (JsonNode token : list) {
       String end = token.path("expiresAt").asText("");
       boolean over = token.path("expired").asBoolean();
@@ -60,7 +60,7 @@ final class ListCommand implements Callable<Integer> {
               token.path("role").asText(),
               token.path("createdAt").asText(),
               token.path("createdBy").asText(),
-              end.isEmpty() ? "revoked" : over ? end + " (over)" : end));
+              end.isEmpty() ? "never" : over ? end + " (over)" : end));
     }
     return TaskTable.aligned(table);
   }

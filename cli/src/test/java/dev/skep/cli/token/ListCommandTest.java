@@ -18,8 +18,8 @@ class ListCommandTest {
 
     assertThat(ListCommand.lines(Json.mapper().readTree(list)))
         .containsExactly(
-            "NAME   ROLE      CREATED               BY          GOOD UNTIL",
-            "ci     operator  2026-11-22T06:00:00Z  root        revoked",
+            "NAME   ROLE      CREATED               BY          EXPIRES",
+            "ci     operator  2026-11-22T06:00:00Z  root        never",
             "guest  viewer    2026-11-20T06:00:00Z  root (a@m)  2026-11-21T06:00:00Z (over)");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -51,6 +52,15 @@ final class YamlReader {
   }
 
   private Fields read(String yaml) {
+    return read(yaml, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param tabs how many of them were replaced so far
+   */
+  private Fields read(String yaml, int tabs) {
     Mark start = new Mark(file, 1, 1);
     Node root;
     try {
@@ -71,6 +81,10 @@ final class YamlReader {
                 + " others");
       }
     } catch (MarkedYamlEngineException e) {
+      Optional<String> spaced = TabBehindColon.spaced(yaml, e);
+      if (spaced.isPresent() && tabs < TabBehindColon.MOST) {
+        return read(spaced.get(), tabs + 1);
+      }
       Mark mark = e.getProblemMark().or(e::getContextMark).map(this::mark).orElse(start);
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
       problems.error(mark, "not valid YAML: " + context + e.getProblem());

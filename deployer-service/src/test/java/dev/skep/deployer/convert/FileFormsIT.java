@@ -52,6 +52,21 @@ class FileFormsIT {
             .getBytes(UTF_8));
     TAKEN.put("blanks at the ends", SIMPLE.replace("\n", "  \n").getBytes(UTF_8));
     TAKEN.put("tabs at the ends", "services:\t\n  web:\t# web\n    image: a\t\n".getBytes(UTF_8));
+    TAKEN.put(
+        "tabs behind colons",
+        """
+        services:
+          web:
+            image:\ta
+            labels:\t\t{a:\tb, c: "d:\te"}
+            user:\té
+            command: |
+              a:\tb
+        """
+            .getBytes(UTF_8));
+    REFUSED.put(
+        "a tab behind a dash",
+        "services:\n  web:\n    image: a\n    command:\n      -\t- x\n".getBytes(UTF_8));
     REFUSED.put("nothing", new byte[0]);
     REFUSED.put("comments alone", "# nothing\n".getBytes(UTF_8));
     REFUSED.put("an empty document first", ("---\n---\n" + SIMPLE).getBytes(UTF_8));

@@ -41,7 +41,7 @@ public final class Schedules implements AutoCloseable {
   /**
    * Begins to run services, as soon as the topic has been read.
    *
-   * @param reader the service's name
+   * @param reader as which lag is told
    */
   public static Schedules open(Platform platform, String reader, EngineClient engine) {
     return new Schedules(platform, reader, engine);
