@@ -57,9 +57,13 @@ public final class EngineException extends RuntimeException {
     return status == 404;
   }
 
-  /** Whether the name is taken or the object is in use. */
+  /**
+   * Whether the name is taken or the object is in use. Where two ask for a network of one name at
+   * the same moment, the Engine answers one of them by 500 (seen with 20.10).
+   */
   public boolean isConflict() {
-    return status == 409;
+    return status == 409
+        || reason.toLowerCase(Locale.ROOT).contains("name conflicts with an existing object");
   }
 
   /**

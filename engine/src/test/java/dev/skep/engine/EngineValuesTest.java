@@ -134,4 +134,14 @@ class EngineValuesTest {
     out.writeInt(bytes.length);
     out.write(bytes);
   }
+
+  @Test
+  void aNetworkThatAnotherMakesAtTheSameMomentIsAConflict() {
+    String reason = "rpc error: code = Unknown desc = name conflicts with an existing object";
+
+    assertThat(new EngineException(500, "POST /networks/create", reason, null).isConflict())
+        .isTrue();
+    assertThat(new EngineException(500, "POST /networks/create", "no", null).isConflict())
+        .isFalse();
+  }
 }

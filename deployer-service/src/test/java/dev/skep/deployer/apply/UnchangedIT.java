@@ -41,7 +41,14 @@ class UnchangedIT {
           "38-ipam-drivers.yml", // an address driver that is not there
           "39-forms.yml", // a secret driver
           "40-merge-services",
-          "43-merge-more");
+          "43-merge-more",
+          "44-numbers.yml", // numbers that only a client takes
+          "45-sizes.yml", // so are these
+          "48-mount-forms.yml", // drives, cluster volumes, mounts at one place
+          "49-objects-forms.yml", // objects of others
+          "50-containers.yml", // names that only a client takes
+          "51-interpolation-forms.yml", // secrets of others
+          "52-merge-forms");
 
   @RegisterExtension final LiveEngine engine = new LiveEngine();
 

@@ -102,6 +102,8 @@ class TwoDeployersIT {
     assertThat(history(newer, stack)).containsExactly("1 SUCCEEDED");
     Map<String, Long> asked =
         Stream.concat(first.carriedOut().stream(), second.carriedOut().stream())
+            // What is removed are revisions that others' tests have kept on the Engine.
+            .filter(call -> call.method().equals("POST"))
             .collect(Collectors.groupingBy(FaultyEngine.Call::body, Collectors.counting()));
     assertThat(asked.values()).allMatch(times -> times <= 2);
   }
