@@ -52,7 +52,8 @@ final class Alone implements AutoCloseable {
   /** Whether it is ready; throws if it has ended. */
   boolean ready(HttpClient http) throws InterruptedException {
     if (!process.isAlive()) {
-      throw new AssertionError(name + " ended with " + process.exitValue() + ":\n" + log());
+      throw new AssertionError(
+          name + " ended with " + process.exitValue() + ": " + lastLine() + "\n" + log());
     }
     try {
       return get(http, "/health/ready").statusCode() == 200;
@@ -89,6 +90,15 @@ final class Alone implements AutoCloseable {
       throw new AssertionError(name + " did not end at SIGTERM:\n" + log());
     }
     return process.exitValue();
+  }
+
+  /** Why it ended: it says so last. */
+  private String lastLine() {
+    return log()
+        .lines()
+        .filter(line -> line.startsWith("skep "))
+        .reduce((a, b) -> b)
+        .orElse("no reason given");
   }
 
   String log() {

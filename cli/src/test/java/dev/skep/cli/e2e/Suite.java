@@ -1,9 +1,9 @@
 package dev.skep.cli.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.skep.cli.PortOwner;
 import dev.skep.cli.StateDir;
 import dev.skep.model.Json;
+import dev.skep.testing.Ports;
 import dev.skep.testing.Shell;
 import java.io.IOException;
 import java.net.URI;
@@ -15,30 +15,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A suite of its own for a test: directories and ports that nobody else has. */
 final class Suite implements AutoCloseable {
   final Path stateDir;
   final Path edgeDir;
-  final int apiPort = port();
-  final int httpPort = port();
-  final int httpsPort = port();
+  final int apiPort = Ports.free();
+  final int httpPort = Ports.free();
+  final int httpsPort = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
 
   Suite() throws IOException {
     stateDir = Files.createTempDirectory("skep-state").toRealPath();
     edgeDir = Files.createTempDirectory("skep-edge").toRealPath();
-  }
-
-  /** Below the ports that the system gives away by itself: the suite's own broker takes one. */
-  private static int port() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-      if (PortOwner.free(null, port)) {
-        return port;
-      }
-    }
   }
 
   StateDir state() {

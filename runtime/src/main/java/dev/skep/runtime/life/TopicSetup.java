@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,10 +153,11 @@ final class TopicSetup {
     return a.compareTo(b) < 0 ? a : b;
   }
 
+  /** Whether a later try may get another answer; what the client's own retries did not mend. */
   private static boolean unreachable(PublishException e) {
     return e.getCause() instanceof UnknownHostException
         || e.getCause() instanceof TimeoutException
-        || e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException;
+        || e.getCause() instanceof RetriableException;
   }
 
   private static PublishException explained(PublishException e) {
