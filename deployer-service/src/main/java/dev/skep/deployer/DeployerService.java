@@ -12,6 +12,7 @@ import dev.skep.deployer.source.secret.SopsProgram;
 import dev.skep.deployer.state.StackLedger;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Codecs;
+import dev.skep.model.cluster.Service;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Stack;
 import dev.skep.model.topic.Topics;
@@ -158,9 +159,22 @@ public final class DeployerService implements SkepService {
                 .start());
     drift = remember(watchDrift(writer, applier));
     sources = remember(openSources());
-    schedules = remember(Schedules.open(platform, name() + "-schedules", engine));
+    schedules = remember(new Schedules(platform, engine));
+    schedules.beginAfter(remember(openServices()));
     images = remember(openImages());
     Thread.ofVirtual().name("deployer-start").start(() -> foldWhenReady(writer));
+  }
+
+  private TopicView<Service> openServices() {
+    return TopicView.open(
+        platform,
+        name(),
+        Topics.SERVICES,
+        Codecs.SERVICES,
+        change -> {
+          drift.service(change);
+          schedules.changed(change);
+        });
   }
 
   private DriftWatch watchDrift(Writer writer, Applier applier) {

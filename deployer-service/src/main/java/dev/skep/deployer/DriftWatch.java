@@ -1,11 +1,9 @@
 package dev.skep.deployer;
 
-import dev.skep.model.Codecs;
 import dev.skep.model.cluster.Service;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Stack;
-import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
 import dev.skep.runtime.kafka.TopicView;
 import dev.skep.runtime.kafka.TopicView.Change;
@@ -25,7 +23,6 @@ final class DriftWatch implements AutoCloseable {
   private final TopicView<Stack> stacks;
   private final DriftMeters meters;
   private final KeyedReconciler<String> reconciler;
-  private final TopicView<Service> services;
 
   private DriftWatch(
       Platform platform,
@@ -40,8 +37,6 @@ final class DriftWatch implements AutoCloseable {
             .resync(resync, () -> stacks.values().keySet())
             .clock(platform.clock())
             .start();
-    this.services =
-        TopicView.open(platform, "deployer", Topics.SERVICES, Codecs.SERVICES, this::service);
   }
 
   /** Begins; what the topic of services holds already says nothing new. */
@@ -83,7 +78,7 @@ final class DriftWatch implements AutoCloseable {
     }
   }
 
-  private void service(Change<Service> change) {
+  void service(Change<Service> change) {
     Service before = change.before();
     Service after = change.after();
     boolean changed = before == null || after == null || before.version() != after.version();
@@ -95,7 +90,6 @@ final class DriftWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    services.close();
     reconciler.close();
   }
 }

@@ -1,9 +1,7 @@
 package dev.skep.deployer.schedule.run;
 
 import dev.skep.engine.EngineClient;
-import dev.skep.model.Codecs;
 import dev.skep.model.cluster.Service;
-import dev.skep.model.topic.Topics;
 import dev.skep.runtime.Platform;
 import dev.skep.runtime.kafka.TopicView;
 import io.vertx.ext.web.Router;
@@ -17,37 +15,28 @@ public final class Schedules implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Scheduler scheduler;
-  private final TopicView<Service> services;
   private volatile boolean closed;
 
-  private Schedules(Platform platform, String reader, EngineClient engine) {
+  /** Runs nothing before {@link #beginAfter}. */
+  public Schedules(Platform platform, EngineClient engine) {
     this.scheduler = new Scheduler(engine, platform.clock(), platform.metrics());
-    this.services =
-        TopicView.open(
-            platform,
-            reader,
-            Topics.SERVICES,
-            Codecs.SERVICES,
-            change -> {
-              if (change.after() == null) {
-                scheduler.removed(change.key());
-              } else {
-                scheduler.observed(change.after());
-              }
-            });
-    Thread.ofVirtual().name("schedules-start").start(this::beginWhenReady);
   }
 
-  /**
-   * Begins to run services, as soon as the topic has been read.
-   *
-   * @param reader as which lag is told
-   */
-  public static Schedules open(Platform platform, String reader, EngineClient engine) {
-    return new Schedules(platform, reader, engine);
+  /** What the inventory tells of a service. */
+  public void changed(TopicView.Change<Service> change) {
+    if (change.after() == null) {
+      scheduler.removed(change.key());
+    } else {
+      scheduler.observed(change.after());
+    }
   }
 
-  private void beginWhenReady() {
+  /** Begins to run services, as soon as all that the topic holds has been told. */
+  public void beginAfter(TopicView<Service> services) {
+    Thread.ofVirtual().name("schedules-start").start(() -> beginWhenReady(services));
+  }
+
+  private void beginWhenReady(TopicView<Service> services) {
     while (!services.awaitReady(PATIENCE)) {
       if (closed || Thread.currentThread().isInterrupted()) {
         return;
@@ -64,7 +53,6 @@ public final class Schedules implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    services.close();
     scheduler.close();
   }
 }
