@@ -28,8 +28,8 @@ skep_test() {
   step "Running the tests (log: $log)"
   rm -rf "$SKEP_HOME"/*/target/surefire-reports
   # All modules run even when one has failures: the figures at the end decide.
-  # Two modules at a time: their tests wait more than they work. Those of cli and e2e depend on all before.
-  local arguments=(verify -T 2 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true "-Dskep.test.images-in-the-making=$making")
+  # Three modules at a time: their tests wait more than they work. Those of cli and e2e depend on all before.
+  local arguments=(verify -T 3 -Dskep.test.strict=true -Dmaven.test.failure.ignore=true "-Dskep.test.images-in-the-making=$making")
   [[ -z $only ]] || arguments+=("-Dtest=$only" -Dsurefire.failIfNoSpecifiedTests=false)
   run_maven "$log" "${arguments[@]}" || status=$?
   trap - EXIT
