@@ -174,9 +174,7 @@ final class DriftReconciler {
   }
 
   private Desired desired(Stack stack, Deployment deployment) {
-    StackBody body =
-        StackBody.fromBytes(
-            keys.open(stack.body(), StackBody.sealingContext(stack.name(), stack.revision())));
+    StackBody body = SealedBodies.open(stack, keys);
     List<Revision> kept = revisions.of(stack.name());
     Revision revision =
         Revisions.find(kept, stack.revision())

@@ -1,6 +1,7 @@
 package dev.skep.deployer;
 
 import dev.skep.deployer.apply.ApplyResult;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.model.stack.Deployment;
 import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Deployment.Step;
@@ -20,6 +21,9 @@ final class Progress {
   private static final int MOST_ENDED = 100;
 
   private final Map<String, List<Step>> running = new ConcurrentHashMap<>();
+
+  /** What running deployments wait for. */
+  private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
 
   /** What was told and not recorded of those that ended last. */
   private final Map<String, List<Step>> ended =
@@ -48,7 +52,15 @@ final class Progress {
         });
   }
 
+  /** Services were looked at that a running deployment waits for. */
+  void watching(String deployment, Awaited services) {
+    if (running.containsKey(deployment)) {
+      awaited.put(deployment, services);
+    }
+  }
+
   void end(String deployment) {
+    awaited.remove(deployment);
     List<Step> steps = running.remove(deployment);
     if (steps != null) {
       ended.put(deployment, settled(steps));
@@ -57,6 +69,13 @@ final class Progress {
 
   private static List<Step> settled(List<Step> steps) {
     return steps.stream().filter(s -> s.action().equals(ApplyResult.SETTLED)).toList();
+  }
+
+  /** What a deployment waits for now. */
+  Awaited awaited(Deployment deployment) {
+    return deployment.phase() == Phase.RUNNING
+        ? awaited.getOrDefault(deployment.key(), Awaited.NOTHING)
+        : Awaited.NOTHING;
   }
 
   /** What was told last, before a deployment ended, and is not in its record. */

@@ -71,21 +71,14 @@ final class RollGate implements ImageGate {
 
   @Override
   public OptionalLong revision(String stack) {
-    return desired(stack).stream().mapToLong(Stack::revision).findFirst();
+    return SealedBodies.desired(stacks, stack).stream().mapToLong(Stack::revision).findFirst();
   }
 
   @Override
   public Optional<StackBody> body(String stack, long revision) {
-    return desired(stack)
+    return SealedBodies.desired(stacks, stack)
         .filter(s -> s.revision() == revision)
-        .map(
-            s ->
-                StackBody.fromBytes(
-                    keys.open(s.body(), StackBody.sealingContext(stack, revision))));
-  }
-
-  private Optional<Stack> desired(String stack) {
-    return stacks.get(stack).filter(s -> !s.removed() && s.body() != null);
+        .map(s -> SealedBodies.open(s, keys));
   }
 
   @Override

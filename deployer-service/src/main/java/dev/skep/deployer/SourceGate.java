@@ -60,13 +60,7 @@ final class SourceGate implements StackGate {
 
   @Override
   public Optional<StackBody> desired(String stack) {
-    return stacks
-        .get(stack)
-        .filter(s -> !s.removed() && s.body() != null)
-        .map(
-            s ->
-                StackBody.fromBytes(
-                    keys.open(s.body(), StackBody.sealingContext(stack, s.revision()))));
+    return SealedBodies.desired(stacks, stack).map(s -> SealedBodies.open(s, keys));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.model.Sealed;
@@ -175,9 +176,21 @@ final class StackApi {
    *
    * @param told steps that are not recorded, for who asked before the last of them and after the
    *     end
+   * @param awaited services that it waits for now
    */
   record CommandState(
-      String id, String state, String error, Deployment deployment, List<Step> told) {}
+      String id,
+      String state,
+      String error,
+      Deployment deployment,
+      List<Step> told,
+      Awaited awaited) {
+
+    /** One that has come to nothing, or not yet to anything. */
+    CommandState(String id, String state, String error) {
+      this(id, state, error, null, List.of(), Awaited.NOTHING);
+    }
+  }
 
   private void command(RoutingContext ctx) {
     String id = ctx.pathParam("id");
@@ -191,12 +204,9 @@ final class StackApi {
                         d.phase().name().toLowerCase(java.util.Locale.ROOT),
                         d.error(),
                         d,
-                        progress.told(d)))
-            .or(
-                () ->
-                    tracker
-                        .get(id)
-                        .map(s -> new CommandState(id, s.state(), s.reason(), null, List.of())));
+                        progress.told(d),
+                        progress.awaited(d)))
+            .or(() -> tracker.get(id).map(s -> new CommandState(id, s.state(), s.reason())));
     if (state.isEmpty()) {
       throw new ProblemException(
           404,

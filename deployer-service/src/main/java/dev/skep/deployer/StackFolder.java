@@ -179,9 +179,7 @@ final class StackFolder implements CommandLoop.Folder {
     }
     try {
       Map<String, NewImage> images = RolledBody.fromJson(command.body().path("images"));
-      StackBody body =
-          StackBody.fromBytes(
-              keys.open(current.body(), StackBody.sealingContext(name, current.revision())));
+      StackBody body = SealedBodies.open(current, keys);
       // A rollback is never taken back itself: what counts is what was last deployed.
       boolean back =
           revisions.of(name).stream()

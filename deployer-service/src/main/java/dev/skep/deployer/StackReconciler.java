@@ -8,6 +8,7 @@ import dev.skep.deployer.apply.OwnUpdate;
 import dev.skep.deployer.apply.Rollout;
 import dev.skep.deployer.apply.StackException;
 import dev.skep.deployer.convert.Namespace;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.heal.Heals;
 import dev.skep.deployer.image.policy.FollowedServices;
 import dev.skep.deployer.plan.ServicePlan;
@@ -283,12 +284,17 @@ final class StackReconciler {
   }
 
   private Attempt begin(Stack stack, Deployment deployment) {
-    StackBody body = open(stack);
+    StackBody body = SealedBodies.open(stack, keys);
     ApplyListener listener =
         new ApplyListener() {
           @Override
           public void step(Step step) {
             progress.step(deployment.key(), step);
+          }
+
+          @Override
+          public void watching(Awaited services) {
+            progress.watching(deployment.key(), services);
           }
 
           @Override
@@ -326,17 +332,12 @@ final class StackReconciler {
     return new Attempt(stack.revision(), rollout);
   }
 
-  private StackBody open(Stack stack) {
-    return StackBody.fromBytes(
-        keys.open(stack.body(), StackBody.sealingContext(stack.name(), stack.revision())));
-  }
-
   private ApplyResult remove(Stack stack, Deployment deployment) {
     return applier.remove(stack.name(), step -> progress.step(deployment.key(), step));
   }
 
   private void finish(Stack stack, Deployment deployment, ApplyResult applied, String failure) {
-    StackBody body = failure.isEmpty() && !stack.removed() ? open(stack) : null;
+    StackBody body = failure.isEmpty() && !stack.removed() ? SealedBodies.open(stack, keys) : null;
     RevisionKeeper.End end = revisions.end(stack, deployment, body, applied, failure);
     ApplyResult result =
         body == null ? end.result() : end.result().warning(FollowedServices.of(body).warnings());

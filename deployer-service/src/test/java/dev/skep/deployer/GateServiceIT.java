@@ -97,11 +97,22 @@ class GateServiceIT {
     awaitStep(id, "created dt-gs_web");
     assertThat(deployer.get("/api/commands/" + id).body().path("state").asText())
         .isEqualTo("running");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              JsonNode awaited = deployer.get("/api/commands/" + id).body().path("awaited");
+              assertThat(awaited.at("/services/0/name").asText()).isEqualTo("dt-gs_web");
+              assertThat(awaited.at("/services/0/words").asText()).isEqualTo("0/1 running");
+              assertThat(awaited.at("/services/0/cause").asText())
+                  .contains("the placement constraints leave out 1 node");
+            });
 
     free("dt-gs_web");
 
     JsonNode done = deployer.done(id);
     assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("succeeded");
+    assertThat(done.at("/awaited/services")).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,23 +48,36 @@ public final class ClusterSession {
         .findFirst();
   }
 
+  /** Runs {@code skep ARGS} inside, with nothing added to its environment. */
+  public int exec(InputStream in, OutputStream out, OutputStream err, List<String> args)
+      throws IOException, InterruptedException {
+    return exec(in, out, err, Map.of(), args);
+  }
+
   /**
    * Runs {@code skep ARGS} inside, on behalf of who runs this, and waits for its end.
    *
    * @param in what it reads; closed at its end. A secret belongs here, never among {@code args}
    * @param out gets what it writes to its standard output, as it comes
    * @param err gets what it writes to its standard error, as it comes
+   * @param env added to its environment
    * @return its exit code
    * @throws CliException if there is no docker command
    * @throws IOException if {@code out} or {@code err} cannot be written
    */
-  public int exec(InputStream in, OutputStream out, OutputStream err, List<String> args)
+  public int exec(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> env,
+      List<String> args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker", "exec", "-i"));
     String person = Person.current();
     if (!person.isEmpty()) {
       command.addAll(List.of("--env", Person.VARIABLE + "=" + person));
     }
+    env.forEach((name, value) -> command.addAll(List.of("--env", name + "=" + value)));
     command.addAll(List.of(container, "skep"));
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -65,9 +65,9 @@ final class DeployCommand implements Callable<Integer> {
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-            ThroughCluster way = waits.quiet() ? cluster.quiet() : cluster;
+            JsonNode body = StackFiles.body(objects, how, source);
             try (Interruption _ = Interruption.throughSuite(name)) {
-              return way.deploy(session, name, StackFiles.body(objects, how, source), patience);
+              return cluster.deploy(session, name, body, patience, waits.display(System.out));
             }
           }
 
@@ -75,7 +75,7 @@ final class DeployCommand implements Callable<Integer> {
           public int api(ApiClient api) throws Exception {
             JsonNode body = StackFiles.body(objects, how, source);
             try (Interruption _ = Interruption.throughSuite(name)) {
-              new Submission(api, waits.tell(System.out::println))
+              new Submission(api, waits.display(System.out))
                   .deploy(name, Submission.newId(), body, patience);
             }
             return 0;
@@ -84,9 +84,7 @@ final class DeployCommand implements Callable<Integer> {
           @Override
           public int engine(EngineClient engine) {
             StackBody body = new StackBody(name, objects, how, Origin.of(source));
-            try (Interruption _ = Interruption.direct(name)) {
-              StackFiles.deploy(engine, body, waits.listener(System.out));
-            }
+            StackFiles.deploy(engine, body, waits.display(System.out).listener());
             return 0;
           }
         });

@@ -8,6 +8,7 @@ import dev.skep.deployer.revision.RevisionText;
 import dev.skep.engine.EngineClient;
 import dev.skep.model.Json;
 import dev.skep.model.stack.Revision;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.ZoneId;
@@ -46,11 +47,10 @@ final class HistoryCommand implements Callable<Integer> {
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-            List<String> command = new ArrayList<>(List.of("stack", "history", name));
-            if (json) {
-              command.add("--json");
-            }
-            return cluster.read(session, command);
+            // Written here, where the clock on the wall is the reader's.
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            int code = cluster.read(session, printed, List.of("stack", "history", name, "--json"));
+            return code == 0 ? show(Json.mapper().readTree(printed.toByteArray())) : code;
           }
 
           @Override

@@ -1,8 +1,7 @@
 package dev.skep.cli.stack;
 
-import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.ApplyResult;
-import dev.skep.deployer.gate.Standing;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.List;
  * A deployment on a terminal: what is done stays as a line, and below it each service that is
  * waited for has one that is redrawn in place.
  */
-final class LiveView implements ApplyListener {
+final class LiveView implements Display {
   private final PrintStream out;
   private final Terminal terminal;
   private List<String> shown = List.of();
@@ -23,28 +22,36 @@ final class LiveView implements ApplyListener {
   }
 
   @Override
-  public void step(Step step) {
-    if (step.action().equals(ApplyResult.AWAITED)) {
-      return;
-    }
-    List<String> below = shown;
-    String text = back() + StackFiles.line(step) + "\n";
-    draw(text, below);
+  public boolean live() {
+    return true;
   }
 
   @Override
-  public void watching(List<Standing> services) {
+  public void line(String text) {
+    draw(back() + text + "\n", shown);
+  }
+
+  @Override
+  public void step(Step step) {
+    if (!step.action().equals(ApplyResult.AWAITED)) {
+      line(StackFiles.line(step));
+    }
+  }
+
+  @Override
+  public void awaited(Awaited awaited) {
+    List<Awaited.Service> services = awaited.services();
     List<String> lines = new ArrayList<>();
     int room = Math.max(1, terminal.rows() - 2);
-    int width = services.stream().mapToInt(s -> s.service().length()).max().orElse(0);
-    for (Standing service : services) {
-      if (lines.size() == room && services.size() > room) {
-        lines.add(fit("  ... and %d more".formatted(services.size() - room)));
-        break;
-      }
-      String cause = service.causes().isEmpty() ? "" : "  " + service.causes().getFirst();
-      String name = service.service() + " ".repeat(width - service.service().length());
+    int all = services.size() + awaited.more();
+    int width = services.stream().mapToInt(s -> s.name().length()).max().orElse(0);
+    for (Awaited.Service service : services.subList(0, Math.min(room, services.size()))) {
+      String cause = service.cause().isEmpty() ? "" : "  " + service.cause();
+      String name = service.name() + " ".repeat(width - service.name().length());
       lines.add(fit("  " + name + "  " + service.words() + cause));
+    }
+    if (all > lines.size()) {
+      lines.add(fit("  ... and %d more".formatted(all - lines.size())));
     }
     if (!lines.equals(shown)) {
       draw(back(), lines);

@@ -74,7 +74,7 @@ final class RemoveCommand implements Callable<Integer> {
       @Override
       public int api(ApiClient api) throws Exception {
         JsonNode done =
-            new Submission(api, System.out::println)
+            new Submission(api, Display.lines(System.out::println))
                 .remove(name, Submission.newId(), forget, PATIENCE);
         tell(name, done.path("steps").isEmpty());
         return 0;

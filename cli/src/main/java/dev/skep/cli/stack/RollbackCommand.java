@@ -45,20 +45,23 @@ final class RollbackCommand implements Callable<Integer> {
         new Target.Visitor() {
           @Override
           public int inside(ThroughCluster cluster, ClusterSession session) throws Exception {
-            return cluster.rollback(session, name, revision);
+            try (Interruption _ = Interruption.throughSuite(name)) {
+              return cluster.rollback(session, name, revision);
+            }
           }
 
           @Override
           public int api(ApiClient api) throws Exception {
-            new Submission(api, System.out::println)
-                .rollback(name, Submission.newId(), revision, PATIENCE);
+            try (Interruption _ = Interruption.throughSuite(name)) {
+              new Submission(api, Display.on(System.out))
+                  .rollback(name, Submission.newId(), revision, PATIENCE);
+            }
             return 0;
           }
 
           @Override
           public int engine(EngineClient engine) {
-            StackFiles.finish(
-                StackFiles.direct(engine).rollback(name, revision, WaitFlags.view(System.out)));
+            StackFiles.rollback(engine, name, revision, Display.on(System.out).listener());
             return 0;
           }
         });

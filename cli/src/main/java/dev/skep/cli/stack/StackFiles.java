@@ -84,7 +84,8 @@ public final class StackFiles {
       throws IOException, InterruptedException {
     StackObjects objects = convert(name, files, System.err::println);
     ObjectNode body = body(objects, ApplyOptions.defaults().detached(), source(files));
-    return new Submission(api, tell).deploy(name, Submission.newId(), body, patience);
+    return new Submission(api, Display.lines(tell))
+        .deploy(name, Submission.newId(), body, patience);
   }
 
   /** Where files came from, for the history: their names as they were given. */
@@ -109,7 +110,23 @@ public final class StackFiles {
    * @throws CliException if an object could not be made, or a service did not come to run
    */
   static void deploy(EngineClient engine, StackBody body, ApplyListener listener) {
-    finish(direct(engine).deploy(body, listener));
+    DirectStack way = direct(engine);
+    try (Interruption _ = Interruption.direct(body.stack(), way)) {
+      finish(way.deploy(body, listener));
+    }
+  }
+
+  /**
+   * Goes back straight on the Engine.
+   *
+   * @param revision 0 for the last good one before the current
+   * @throws CliException if that failed
+   */
+  static void rollback(EngineClient engine, String name, long revision, ApplyListener listener) {
+    DirectStack way = direct(engine);
+    try (Interruption _ = Interruption.direct(name, way)) {
+      finish(way.rollback(name, revision, listener));
+    }
   }
 
   /** A stack straight on the Engine. */
@@ -138,7 +155,8 @@ public final class StackFiles {
   public static JsonNode remove(
       ApiClient api, String name, Duration patience, Consumer<String> tell)
       throws IOException, InterruptedException {
-    return new Submission(api, tell).remove(name, Submission.newId(), false, patience);
+    return new Submission(api, Display.lines(tell))
+        .remove(name, Submission.newId(), false, patience);
   }
 
   /**
@@ -146,7 +164,7 @@ public final class StackFiles {
    *
    * @throws CliException if it failed
    */
-  static void finish(DirectStack.Outcome outcome) {
+  private static void finish(DirectStack.Outcome outcome) {
     outcome.result().warnings().forEach(w -> System.err.println("warning: " + w));
     if (!outcome.error().isEmpty()) {
       throw new CliException(outcome.told());

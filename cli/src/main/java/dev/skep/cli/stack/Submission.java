@@ -7,6 +7,8 @@ import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
 import dev.skep.deployer.apply.ApplyResult;
 import dev.skep.deployer.apply.Waiting;
+import dev.skep.deployer.gate.Awaited;
+import dev.skep.model.Json;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,9 +43,10 @@ final class Submission {
   private static final Duration FIRST_TICK = Duration.ofMillis(10);
 
   private final ApiClient api;
-  private final Consumer<String> tell;
+  private final Display display;
   private final Consumer<String> warn;
   private final Set<String> told = new HashSet<>();
+  private Awaited awaited = Awaited.NOTHING;
 
   /** The deployer did not take the command: nothing was begun. */
   static final class NotTakenException extends CliException {
@@ -57,18 +60,18 @@ final class Submission {
   /**
    * A submission.
    *
-   * @param tell gets a line for each step, once
+   * @param display is told each step, once
    * @param warn gets each warning, once
    */
-  Submission(ApiClient api, Consumer<String> tell, Consumer<String> warn) {
+  Submission(ApiClient api, Display display, Consumer<String> warn) {
     this.api = api;
-    this.tell = tell;
+    this.display = display;
     this.warn = warn;
   }
 
   /** Warns on standard error. */
-  Submission(ApiClient api, Consumer<String> tell) {
-    this(api, tell, System.err::println);
+  Submission(ApiClient api, Display display) {
+    this(api, display, System.err::println);
   }
 
   /** A command's id: the same one given again does nothing twice. */
@@ -175,6 +178,7 @@ final class Submission {
         JsonNode deployment = answer.body().path("deployment");
         deployment.path("steps").forEach(this::tell);
         answer.body().path("told").forEach(this::tell);
+        awaited(answer.body().path("awaited"));
         switch (answer.body().path("state").asText()) {
           case "succeeded" -> {
             return deployment;
@@ -188,7 +192,9 @@ final class Submission {
       } catch (IOException e) {
         if (silentSince == 0) {
           silentSince = System.nanoTime();
-          told("the deployer does not answer for now, as when it is updated itself: waiting", tell);
+          told(
+              "the deployer does not answer for now, as when it is updated itself: waiting",
+              display::line);
         } else if (System.nanoTime() - silentSince > BACK_WITHIN.toNanos()) {
           throw new CliException(
               "the deployer has not answered for %d s, and took the command before: %s; it goes on"
@@ -231,14 +237,22 @@ final class Submission {
       told("warning: " + step.path("detail").asText(), warn);
       return;
     }
-    told(
-        StackFiles.line(
-            new Step(
-                step.path("kind").asText(),
-                step.path("name").asText(),
-                step.path("action").asText(),
-                step.path("detail").asText())),
-        tell);
+    Step done =
+        new Step(
+            step.path("kind").asText(),
+            step.path("name").asText(),
+            step.path("action").asText(),
+            step.path("detail").asText());
+    told(StackFiles.line(done), line -> display.step(done));
+  }
+
+  private void awaited(JsonNode services) {
+    Awaited now =
+        services.isObject() ? Json.mapper().convertValue(services, Awaited.class) : Awaited.NOTHING;
+    if (!now.equals(awaited)) {
+      awaited = now;
+      display.awaited(now);
+    }
   }
 
   private void told(String line, Consumer<String> to) {

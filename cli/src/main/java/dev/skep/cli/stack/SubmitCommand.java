@@ -65,13 +65,20 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private StateOptions state;
 
+  /** A terminal at the other end is shown how far services are, too. */
+  private static Display display() {
+    return System.getenv(DisplayStream.LIVE) == null
+        ? Display.lines(System.out::println)
+        : DisplayStream.writer(System.out::println);
+  }
+
   @Override
   public Integer call() throws Exception {
     JsonNode body = remove || rollback ? null : Json.mapper().readTree(System.in);
     try (ApiClient api =
         ApiClient.connect(state.state())
             .orElseThrow(() -> new CliException("no suite runs here", NOT_TAKEN))) {
-      Submission submission = new Submission(api, System.out::println);
+      Submission submission = new Submission(api, display());
       if (remove) {
         RemoveCommand.tell(
             name, submission.remove(name, id, forget, timeout).path("steps").isEmpty());

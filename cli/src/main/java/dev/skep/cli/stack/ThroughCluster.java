@@ -7,12 +7,14 @@ import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,25 +43,19 @@ final class ThroughCluster {
     this.err = err;
   }
 
-  /** The same way, without lines of progress. */
-  ThroughCluster quiet() {
-    return new ThroughCluster(
-        engine,
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-        err);
-  }
-
   /**
    * Deploys.
    *
    * @param body objects and options
    * @param patience how long it is followed
+   * @param display where its progress is shown
    * @throws CliException if the way inside is lost
    * @return the exit code; why it is not 0 was told
    */
-  int deploy(ClusterSession session, String name, JsonNode body, Duration patience)
+  int deploy(ClusterSession session, String name, JsonNode body, Duration patience, Display display)
       throws IOException, InterruptedException {
-    return run(session, body.toString().getBytes(StandardCharsets.UTF_8), List.of(name), patience);
+    byte[] input = body.toString().getBytes(StandardCharsets.UTF_8);
+    return run(session, input, List.of(name), patience, display);
   }
 
   /** Removes, with all revisions if they are to be forgotten; otherwise as {@link #deploy}. */
@@ -69,30 +65,39 @@ final class ThroughCluster {
     if (forget) {
       what.add("--forget");
     }
-    return run(session, new byte[0], what, PATIENCE);
+    return run(session, new byte[0], what, PATIENCE, Display.lines(out::println));
   }
 
   /** Goes back to a revision, 0 for the last good one; otherwise as {@link #deploy}. */
   int rollback(ClusterSession session, String name, long revision)
       throws IOException, InterruptedException {
     String number = Long.toString(revision);
-    return run(session, new byte[0], List.of(name, "--rollback", "--revision", number), PATIENCE);
+    List<String> what = List.of(name, "--rollback", "--revision", number);
+    return run(session, new byte[0], what, PATIENCE, Display.on(out));
   }
 
   /** Runs a command inside that only reads, and gives its exit code. */
   int read(ClusterSession session, List<String> command) throws IOException, InterruptedException {
-    return session.exec(new ByteArrayInputStream(new byte[0]), out, err, command);
+    return read(session, out, command);
   }
 
-  private int run(ClusterSession first, byte[] input, List<String> what, Duration patience)
+  /** As above, with what it prints on its standard output in another place. */
+  int read(ClusterSession session, OutputStream printed, List<String> command)
+      throws IOException, InterruptedException {
+    return session.exec(InputStream.nullInputStream(), printed, err, command);
+  }
+
+  private int run(
+      ClusterSession first, byte[] input, List<String> what, Duration patience, Display display)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("stack", "submit"));
     command.addAll(what);
     command.addAll(List.of("--id", Submission.newId(), "--timeout", patience.toSeconds() + "s"));
-    LinesOnce lines = new LinesOnce(out);
+    OutputStream shown = new DisplayStream.Reader(display);
+    Map<String, String> env = display.live() ? Map.of(DisplayStream.LIVE, "yes") : Map.of();
     ClusterSession session = first;
     for (int losses = 0; losses < MOST_LOSSES; losses++) {
-      int code = session.exec(new ByteArrayInputStream(input), lines, err, command);
+      int code = session.exec(new ByteArrayInputStream(input), shown, err, env, command);
       switch (code) {
         case 0 -> {
           return 0;
@@ -136,30 +141,6 @@ final class ThroughCluster {
                 + " it was given");
       }
       Thread.sleep(TICK);
-    }
-  }
-
-  /** Passes each line on once: who follows again begins with what was told before. */
-  private static final class LinesOnce extends OutputStream {
-    private final PrintStream to;
-    private final java.util.Set<String> seen = new java.util.HashSet<>();
-    private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
-
-    LinesOnce(PrintStream to) {
-      this.to = to;
-    }
-
-    @Override
-    public void write(int b) {
-      if (b != '\n') {
-        line.write(b);
-        return;
-      }
-      String text = line.toString(StandardCharsets.UTF_8);
-      line.reset();
-      if (seen.add(text)) {
-        to.println(text);
-      }
     }
   }
 }

@@ -2,11 +2,9 @@ package dev.skep.cli.stack;
 
 import dev.skep.cli.CliException;
 import dev.skep.cli.DurationOption;
-import dev.skep.deployer.apply.ApplyListener;
 import dev.skep.deployer.apply.Waiting;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -44,24 +42,8 @@ final class WaitFlags {
     }
   }
 
-  boolean quiet() {
-    return quiet;
-  }
-
-  /** Lines of progress go there, unless none are asked for. */
-  Consumer<String> tell(Consumer<String> out) {
-    return quiet ? line -> {} : out;
-  }
-
-  /** Shows progress, unless none is asked for. */
-  ApplyListener listener(PrintStream out) {
-    return quiet ? step -> {} : view(out);
-  }
-
-  /** Shows progress: in place on a terminal, else line by line. */
-  static ApplyListener view(PrintStream out) {
-    return Terminal.find()
-        .<ApplyListener>map(terminal -> new LiveView(out, terminal))
-        .orElse(step -> out.println(StackFiles.line(step)));
+  /** Where progress is shown, unless none is asked for. */
+  Display display(PrintStream out) {
+    return quiet ? Display.lines(line -> {}) : Display.on(out);
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.skep.broker.EmbeddedKafka;
 import dev.skep.cli.cluster.ClusterSession;
+import dev.skep.model.Json;
 import dev.skep.testing.RequiresCommand;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
@@ -15,12 +16,17 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresEngine(alone = true)
 @RequiresImage("haproxy:3.4")
-@RequiresCommand("docker")
+@RequiresCommand({"docker", "script"})
 class ThroughClusterIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final String STACK = "through-it-" + ProcessHandle.current().pid();
@@ -105,6 +111,10 @@ class ThroughClusterIT {
                     .contains("path=/api/stacks/" + STACK)
                     .doesNotContain(Alone.TOKEN));
 
+    assertThat(history("Asia/Tokyo"))
+        .as("the time where the command was given, not where it ran")
+        .contains(at("Asia/Tokyo"), "succeeded", "root (anna@laptop)");
+
     Shell.Result removed = skep("stack", "rm", STACK);
 
     assertThat(removed.output()).contains("removed service " + STACK + "_web");
@@ -148,7 +158,7 @@ class ThroughClusterIT {
         "--constraint-rm=node.labels.through-it==yes",
         STACK + "_first");
 
-    Shell.Result done = deploying.get(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    Shell.Result done = deploying.get(SOON.toSeconds(), TimeUnit.SECONDS);
     assertThat(done.output())
         .contains("the admin container went away")
         .containsOnlyOnce("created service " + STACK + "_first")
@@ -156,6 +166,47 @@ class ThroughClusterIT {
     assertThat(done.exit()).isZero();
     assertThat(deployer.get(http, "/api/deployments/" + STACK).body())
         .containsOnlyOnce("\"revision\"");
+  }
+
+  @Test
+  void aTerminalIsShownHowFarTheServicesAreThatTheDeployerWaitsFor() throws Exception {
+    Path screen = dir.resolve("screen");
+    List<String> plain = command("stack", "deploy", "--timeout=20s", "-c", file(WAITING), STACK);
+    // script(1) gives it a terminal.
+    ProcessBuilder builder =
+        new ProcessBuilder("script", "-qefc", "exec " + String.join(" ", plain), "/dev/null")
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(screen.toFile());
+    builder.environment().put("SKEP_STATE_DIR", dir.resolve("state").toString());
+    builder.environment().put("TERM", "xterm");
+    builder.environment().remove("NO_COLOR");
+    Process terminal = builder.start();
+    try {
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(Files.readString(screen))
+                      .contains("created service " + STACK + "_first")
+                      .contains("  " + STACK + "_first  0/1 running"));
+      Shell.ok(
+          "docker",
+          "service",
+          "update",
+          "--detach",
+          "--constraint-rm=node.labels.through-it==yes",
+          STACK + "_first");
+
+      assertThat(terminal.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(terminal.exitValue()).isZero();
+      assertThat(Files.readString(screen))
+          .contains("\u001b[1F\u001b[J")
+          .contains("settled service " + STACK + "_first (1/1 running)")
+          .doesNotContain("\u001e", "awaited");
+    } finally {
+      terminal.destroyForcibly();
+    }
   }
 
   @Test
@@ -203,6 +254,19 @@ class ThroughClusterIT {
 
   private String file(String yaml) throws IOException {
     return Files.writeString(dir.resolve("stack.yml"), yaml).toString();
+  }
+
+  private String history(String zone) throws Exception {
+    Map<String, String> env = Map.of("SKEP_STATE_DIR", dir.resolve("state").toString(), "TZ", zone);
+    return Shell.run(command("stack", "history", STACK), env).output();
+  }
+
+  /** When the newest revision was asked for. */
+  private String at(String zone) throws Exception {
+    String revisions = deployer.get(http, "/api/stacks/" + STACK + "/revisions").body();
+    Instant at = Instant.parse(Json.mapper().readTree(revisions).path(0).path("at").asText());
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
+        .format(at.atZone(ZoneId.of(zone)));
   }
 
   private Shell.Result skep(String... args) throws Exception {

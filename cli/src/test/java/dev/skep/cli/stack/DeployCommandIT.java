@@ -1,6 +1,7 @@
 package dev.skep.cli.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.skep.cli.CliException;
 import dev.skep.deployer.apply.Applier;
@@ -8,13 +9,16 @@ import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineConfig;
 import dev.skep.testing.RequiresEngine;
 import dev.skep.testing.RequiresImage;
+import dev.skep.testing.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,5 +129,42 @@ class DeployCommandIT {
 
     assertThat(deploy(RUNS.replace("1000", "1001"), "-q")).isZero();
     assertThat(shown()).isEmpty();
+  }
+
+  @Test
+  void endedByCtrlCItSaysWhatGoesOnAndTheHistoryTellsOfIt() throws Exception {
+    Path file = Files.writeString(dir.resolve("stack.yml"), NOWHERE);
+    Path shown = dir.resolve("shown.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.skep.cli.Main",
+            "stack",
+            "deploy",
+            "--direct",
+            "--resolve-image=never",
+            "--compose-file",
+            file.toString(),
+            STACK);
+    Process process = builder.redirectErrorStream(true).redirectOutput(shown.toFile()).start();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> Files.readString(shown).contains("created service"));
+
+      Shell.ok("kill", "-INT", Long.toString(process.pid()));
+
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(130);
+      assertThat(Files.readString(shown)).contains("interrupted: Swarm goes on");
+      assertThat(new CommandLine(new StackCommand()).execute("history", "--direct", STACK))
+          .isZero();
+      assertThat(shown()).contains("failed (current)", "interrupted");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

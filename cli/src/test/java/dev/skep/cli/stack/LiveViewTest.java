@@ -2,6 +2,7 @@ package dev.skep.cli.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.gate.Standing;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +33,10 @@ class LiveViewTest {
         java.util.Set.of());
   }
 
+  private static Awaited awaited(Standing... services) {
+    return Awaited.of(List.of(services));
+  }
+
   /** What a terminal shows by now. */
   private List<String> screen() {
     List<String> lines = new ArrayList<>();
@@ -55,7 +60,7 @@ class LiveViewTest {
   void whatIsDoneStaysAndWhatIsWaitedForIsRedrawnBelowIt() {
     LiveView view = view(24, 80);
     view.step(new Step("service", "s_a", "created", ""));
-    view.watching(List.of(standing("s_a", 1), standing("s_web", 3)));
+    view.awaited(awaited(standing("s_a", 1), standing("s_web", 3)));
     view.step(new Step("service", "s_db", "created", "a warning\nand more"));
     view.step(new Step("service", "s_web", "awaited", ""));
 
@@ -66,7 +71,7 @@ class LiveViewTest {
             "  s_a    1/1 running",
             "  s_web  1/3 running");
 
-    view.watching(List.of());
+    view.awaited(Awaited.NOTHING);
 
     assertThat(screen()).containsExactly("created service s_a", "created service s_db (a warning)");
   }
@@ -75,7 +80,11 @@ class LiveViewTest {
   void nothingIsDrawnThatCouldNotBeTakenBack() {
     LiveView view = view(5, 20);
 
-    view.watching(IntStream.range(0, 9).mapToObj(n -> standing("s_long_name_" + n, 3)).toList());
+    view.awaited(
+        awaited(
+            IntStream.range(0, 9)
+                .mapToObj(n -> standing("s_long_name_" + n, 3))
+                .toArray(Standing[]::new)));
 
     assertThat(screen()).hasSizeLessThan(5).allMatch(l -> l.length() < 20);
     assertThat(screen().getLast()).isEqualTo("  ... and 6 more");
@@ -84,10 +93,10 @@ class LiveViewTest {
   @Test
   void whatDidNotChangeIsNotDrawnAgain() {
     LiveView view = view(24, 80);
-    view.watching(List.of(standing("s_a", 1)));
+    view.awaited(awaited(standing("s_a", 1)));
     bytes.reset();
 
-    view.watching(List.of(standing("s_a", 1)));
+    view.awaited(awaited(standing("s_a", 1)));
 
     assertThat(bytes.size()).isZero();
   }

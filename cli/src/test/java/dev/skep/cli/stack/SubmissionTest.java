@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.skep.cli.ApiClient;
 import dev.skep.cli.CliException;
+import dev.skep.deployer.gate.Awaited;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ class SubmissionTest {
   }
 
   private Submission submission() {
-    return new Submission(api, told::add, warned::add);
+    return new Submission(api, Display.lines(told::add), warned::add);
   }
 
   private void ends(String id, String state, String error, String steps) {
@@ -83,6 +84,39 @@ class SubmissionTest {
 
     assertThat(told).containsExactly("created service app_web");
     assertThat(warned).containsExactly("warning: no digest");
+  }
+
+  @Test
+  void howFarServicesAreIsShownAsLongAsTheyAreWaitedFor() throws Exception {
+    answers.put(
+        "/api/commands/1",
+        """
+        {"state": "running", "deployment": {"steps": []},
+         "awaited": {"services": [{"name": "app_web", "words": "0/1 running", "cause": ""}],
+                     "more": 2}}\
+        """);
+    List<Awaited> seen = new ArrayList<>();
+    Display display =
+        new Display() {
+          @Override
+          public void line(String text) {
+            told.add(text);
+          }
+
+          @Override
+          public void awaited(Awaited services) {
+            seen.add(services);
+            ends("1", "succeeded", "", "");
+          }
+        };
+
+    new Submission(api, display, warned::add).deploy("app", "1", BODY, LONG);
+
+    assertThat(seen)
+        .containsExactly(
+            new Awaited(List.of(new Awaited.Service("app_web", "0/1 running", "")), 2),
+            Awaited.NOTHING);
+    assertThat(told).isEmpty();
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skep.cli.CliException;
 import dev.skep.deployer.apply.Waiting;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -40,9 +43,17 @@ class WaitFlagsTest {
   /** Scripts that were written for docker's client say so. */
   @Test
   void flagsMayBeGivenAsTrueOrFalse() {
-    assertThat(CommandLine.populateCommand(new Some(), "--quiet=false", "app").waits.quiet())
-        .isFalse();
-    assertThat(CommandLine.populateCommand(new Some(), "-q", "app").waits.quiet()).isTrue();
+    assertThat(shown("--quiet=false")).isEqualTo("a line\n");
+    assertThat(shown("-q")).isEmpty();
+  }
+
+  private static String shown(String flag) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CommandLine.populateCommand(new Some(), flag, "app")
+        .waits
+        .display(new PrintStream(out, true, StandardCharsets.UTF_8))
+        .line("a line");
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test

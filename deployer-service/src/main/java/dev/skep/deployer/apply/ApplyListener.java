@@ -1,6 +1,6 @@
 package dev.skep.deployer.apply;
 
-import dev.skep.deployer.gate.Standing;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.model.stack.Deployment.Step;
 import java.util.List;
@@ -25,9 +25,9 @@ public interface ApplyListener {
   /**
    * Services are waited for, and were looked at.
    *
-   * @param services those that are waited for now, by name
+   * @param services those that are waited for now; none when the wait is over
    */
-  default void watching(List<Standing> services) {}
+  default void watching(Awaited services) {}
 
   /**
    * Whether something newer is desired of the stack by now. Asked after the Engine's state was read

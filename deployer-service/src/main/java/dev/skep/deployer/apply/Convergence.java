@@ -1,6 +1,7 @@
 package dev.skep.deployer.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
 import java.time.Duration;
@@ -60,10 +61,11 @@ final class Convergence {
    */
   Optional<Map<String, String>> look() {
     boolean early = Instant.now().isBefore(begun.plus(BEGINS_WITHIN));
+    List<Awaited.Service> pending = new ArrayList<>();
     for (JsonNode service : services(waiting.keySet())) {
       String name = service.path("Spec").path("Name").asText();
       switch (state(service, early && waiting.getOrDefault(name, false))) {
-        case PENDING -> {}
+        case PENDING -> pending.add(new Awaited.Service(name, words(service), ""));
         case DONE -> waiting.remove(name);
         case FAILED -> {
           waiting.remove(name);
@@ -71,7 +73,9 @@ final class Convergence {
         }
       }
     }
-    if (waiting.isEmpty() || Instant.now().isAfter(until)) {
+    boolean over = waiting.isEmpty() || Instant.now().isAfter(until);
+    steps.watching(over ? Awaited.NOTHING : Awaited.first(pending));
+    if (over) {
       waiting.keySet().forEach(n -> failed.put(n, "not in time"));
       return Optional.of(failed);
     }
@@ -110,11 +114,28 @@ final class Convergence {
   }
 
   private static boolean running(JsonNode service) {
-    JsonNode status = service.path("ServiceStatus");
+    return there(service) >= desired(service);
+  }
+
+  private static boolean job(JsonNode service) {
     JsonNode mode = service.path("Spec").path("Mode");
-    boolean job = mode.has("ReplicatedJob") || mode.has("GlobalJob");
-    long there = status.path(job ? "CompletedTasks" : "RunningTasks").asLong();
-    return there >= status.path("DesiredTasks").asLong();
+    return mode.has("ReplicatedJob") || mode.has("GlobalJob");
+  }
+
+  private static long there(JsonNode service) {
+    String which = job(service) ? "CompletedTasks" : "RunningTasks";
+    return service.path("ServiceStatus").path(which).asLong();
+  }
+
+  private static long desired(JsonNode service) {
+    return service.path("ServiceStatus").path("DesiredTasks").asLong();
+  }
+
+  private static String words(JsonNode service) {
+    String counts = there(service) + "/" + desired(service);
+    return service.path("UpdateStatus").path("State").asText().equals("updating")
+        ? "updating " + counts
+        : counts + (job(service) ? " completed" : " running");
   }
 
   /** What Swarm says of an update that failed. */

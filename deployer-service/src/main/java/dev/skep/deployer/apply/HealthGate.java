@@ -3,6 +3,7 @@ package dev.skep.deployer.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.deployer.compose.Dependency;
 import dev.skep.deployer.compose.Dependency.Condition;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.gate.Gate;
 import dev.skep.deployer.gate.Standing;
 import dev.skep.deployer.gate.Verdict;
@@ -123,10 +124,11 @@ final class HealthGate {
     verdicts.clear();
     List.copyOf(open).forEach(this::judgeOpen);
     steps.watching(
-        open.stream()
-            .map(n -> verdict(n).map(Verdict::standing).orElse(null))
-            .filter(Objects::nonNull)
-            .toList());
+        Awaited.of(
+            open.stream()
+                .map(n -> verdict(n).map(Verdict::standing).orElse(null))
+                .filter(Objects::nonNull)
+                .toList()));
     tellOpen();
     return true;
   }

@@ -1,6 +1,6 @@
 package dev.skep.deployer.apply;
 
-import dev.skep.deployer.gate.Standing;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.engine.EngineException;
 import dev.skep.model.stack.Deployment.Step;
@@ -62,7 +62,7 @@ final class Steps {
     listener.step(new Step("service", service, action, detail));
   }
 
-  synchronized void watching(List<Standing> services) {
+  synchronized void watching(Awaited services) {
     listener.watching(services);
   }
 

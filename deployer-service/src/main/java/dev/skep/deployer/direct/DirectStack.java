@@ -20,10 +20,12 @@ import dev.skep.deployer.revision.UsedFiles;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
+import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Deployment.Step;
 import dev.skep.model.stack.Revision;
 import dev.skep.model.stack.Revision.Summary;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +49,16 @@ import java.util.stream.Collectors;
 public final class DirectStack {
   private static final byte[] NO_BODY = {'-'};
 
+  private static final String INTERRUPTED = "interrupted by who deployed it";
+  private static final String BROKEN_OFF = "broken off: its process ended before it did";
+
   private final Applier applier;
   private final RevisionConfigs configs;
   private final Clock clock;
   private final String by;
+
+  /** Of what is being deployed; null if nothing is. */
+  private volatile RevisionNote current;
 
   /**
    * A way to the Engine.
@@ -133,9 +141,33 @@ public final class DirectStack {
     }
   }
 
-  /** A stack's revisions, newest first. */
+  /**
+   * A stack's revisions, newest first. One whose process ended without a note of its end, killed
+   * perhaps, is told as failed: when a newer one has begun, and after {@link
+   * Beside#LONGEST_DEPLOYMENT}.
+   */
   public List<Revision> history(String stack) {
-    return records(configs.of(stack));
+    List<Revision> records = records(configs.of(stack));
+    long newest = Revisions.newest(records);
+    Instant oldest = clock.instant().minus(Beside.LONGEST_DEPLOYMENT);
+    return records.stream()
+        .map(
+            r ->
+                r.phase() == Phase.RUNNING && (r.number() < newest || r.at().isBefore(oldest))
+                    ? r.ended(BROKEN_OFF, null, null, List.of(), List.of())
+                    : r)
+        .toList();
+  }
+
+  /**
+   * Notes that what is being deployed is broken off, for a process that is told to end; nothing
+   * happens if nothing is. To be called from another thread than the one that deploys.
+   */
+  public void interrupted() {
+    RevisionNote note = current;
+    if (note != null) {
+      note.end(r -> r.ended(INTERRUPTED, clock.instant(), null, List.of(), List.of()));
+    }
   }
 
   /**
@@ -163,6 +195,7 @@ public final class DirectStack {
     Revision removal =
         NewRevisions.begun(stack, next(before), "", by, clock.instant(), null, true, List.of());
     RevisionNote note = RevisionNote.begin(configs, before, removal, NO_BODY);
+    current = note;
     ApplyResult result = applier.remove(stack, listener);
     note.end(r -> r.ended(result.error(), clock.instant(), done(result), List.of(), List.of()));
     return with(result, List.of(), note.warnings());
@@ -184,6 +217,7 @@ public final class DirectStack {
         NewRevisions.begun(
             body.stack(), next(before), "", by, clock.instant(), body, false, body.serviceNames());
     RevisionNote note = RevisionNote.begin(configs, before, begun, PackedBody.pack(plain(body)));
+    current = note;
     Contention contention = new Contention(note, clock);
     Recorder recorder = new Recorder(listener, contention);
     ApplyResult result;

@@ -1,7 +1,7 @@
 package dev.skep.deployer.direct;
 
 import dev.skep.deployer.apply.ApplyListener;
-import dev.skep.deployer.gate.Standing;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.deployer.plan.ServicePlan;
 import dev.skep.deployer.revision.ChangedFields;
 import dev.skep.model.stack.Deployment.Step;
@@ -36,7 +36,7 @@ final class Recorder implements ApplyListener {
   }
 
   @Override
-  public void watching(List<Standing> services) {
+  public void watching(Awaited services) {
     listener.watching(services);
   }
 

@@ -28,7 +28,10 @@ final class RevisionNote {
   private final List<String> warnings = new ArrayList<>();
 
   /** Null if it could not be kept. */
-  private KeptRevision own;
+  private volatile KeptRevision own;
+
+  /** Who is interrupted notes that, while whoever deploys may still come to its own end. */
+  private boolean noted;
 
   /** The number that it would have if nobody came at the same time. */
   private final long wanted;
@@ -110,11 +113,12 @@ final class RevisionNote {
     return List.copyOf(kept);
   }
 
-  /** Notes the end, and drops what is not kept any more. */
-  void end(UnaryOperator<Revision> ended) {
-    if (own == null) {
+  /** Notes the end, and drops what is not kept any more. Only the first call does anything. */
+  synchronized void end(UnaryOperator<Revision> ended) {
+    if (own == null || noted) {
       return;
     }
+    noted = true;
     Revision now = ended.apply(own.revision());
     try {
       own = configs.change(own, now);

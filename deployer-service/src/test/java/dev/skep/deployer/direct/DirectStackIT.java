@@ -13,6 +13,7 @@ import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.direct.DirectStack.Outcome;
 import dev.skep.deployer.plan.FieldChange;
 import dev.skep.deployer.plan.ObjectPlan;
+import dev.skep.deployer.revision.NewRevisions;
 import dev.skep.deployer.revision.Revisions;
 import dev.skep.deployer.state.Origin;
 import dev.skep.deployer.state.StackBody;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -329,6 +331,41 @@ class DirectStackIT {
             "/TaskTemplate/ContainerSpec/Env/V",
             "/TaskTemplate/ContainerSpec/Secrets/s/SecretName");
     assertThatThrownBy(() -> stack().diff(STACK, 1, 9)).hasMessageContaining("9", "history");
+  }
+
+  @Test
+  void anInterruptionIsNotedAndWhatComesAfterItInTheSameProcessIsNot() {
+    DirectStack way = stack();
+    way.interrupted();
+    StackObjects objects = LiveEngine.objects(dir, STACK, "services: {web: {image: haproxy:3.4}}");
+    Origin origin = Origin.of(Source.of(List.of("stack.yml")));
+
+    way.deploy(
+        new StackBody(STACK, objects, LiveEngine.OPTIONS, origin), step -> way.interrupted());
+
+    assertThat(stack().history(STACK))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.phase()).isEqualTo(Phase.FAILED);
+              assertThat(r.error()).contains("interrupted");
+              assertThat(r.finishedAt()).isNotNull();
+            });
+  }
+
+  @Test
+  void whoseProcessWasKilledIsToldAsBrokenOffOnceANewerOneHasBegun() {
+    RevisionConfigs configs = new RevisionConfigs(engine.client());
+    Revision killed =
+        NewRevisions.begun(STACK, 1, "", "tester", Instant.now(), null, false, List.of("web"));
+    configs.keep(killed, new byte[] {'-'});
+    assertThat(stack().history(STACK)).extracting(Revision::phase).containsExactly(Phase.RUNNING);
+
+    deploy("1", "a");
+
+    List<Revision> history = stack().history(STACK);
+    assertThat(history).extracting(Revision::phase).containsExactly(Phase.SUCCEEDED, Phase.FAILED);
+    assertThat(history.getLast().error()).contains("broken off");
   }
 
   @Test

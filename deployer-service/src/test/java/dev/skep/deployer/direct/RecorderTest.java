@@ -3,7 +3,7 @@ package dev.skep.deployer.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.deployer.apply.ApplyListener;
-import dev.skep.deployer.gate.Standing;
+import dev.skep.deployer.gate.Awaited;
 import dev.skep.model.stack.Deployment.Step;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -14,21 +14,21 @@ import org.junit.jupiter.api.Test;
 class RecorderTest {
   @Test
   void whatIsWaitedForReachesWhoShowsIt() {
-    List<List<Standing>> shown = new ArrayList<>();
+    List<Awaited> shown = new ArrayList<>();
     ApplyListener view =
         new ApplyListener() {
           @Override
           public void step(Step step) {}
 
           @Override
-          public void watching(List<Standing> services) {
+          public void watching(Awaited services) {
             shown.add(services);
           }
         };
 
-    new Recorder(view, null).watching(List.of());
+    new Recorder(view, null).watching(Awaited.NOTHING);
 
-    assertThat(shown).containsExactly(List.of());
+    assertThat(shown).containsExactly(Awaited.NOTHING);
   }
 
   /** One that is not overridden here falls silent, as it has a default. */
