@@ -115,6 +115,9 @@ final class RunLedger {
     Instant now = clock.instant();
     change(service.id(), old -> old.leftOut(RunReport.leftOut(tick, now, result, why)));
     meters.ended(service.name(), result);
+    if (result == Result.MISSED) {
+      meters.failed(service.name(), now);
+    }
     log.atLevel(result == Result.MISSED ? Level.WARN : Level.INFO)
         .addKeyValue("service", service.name())
         .addKeyValue("scheduled", tick)
@@ -167,6 +170,8 @@ final class RunLedger {
     }
     if (result == Result.SUCCEEDED) {
       meters.succeeded(service.name(), state.ended());
+    } else if (result == Result.FAILED) {
+      meters.failed(service.name(), state.ended());
     }
     // What ended before this process looked was told by the one before it.
     if (service.known()) {

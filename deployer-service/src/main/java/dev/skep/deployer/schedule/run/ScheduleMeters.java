@@ -14,14 +14,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * {@code skep_schedule_runs_total{service,outcome}} with outcome {@code started}, {@code
  * succeeded}, {@code failed}, {@code replaced}, {@code skipped} or {@code missed}, and {@code
- * skep_schedule_last_success_timestamp_seconds{service}}.
+ * skep_schedule_last_success_timestamp_seconds{service}}, and the same of the last failure.
  */
 final class ScheduleMeters {
   private static final String RUNS = "skep.schedule.runs";
   private static final String SUCCESS = "skep.schedule.last.success.timestamp";
 
   private final MeterRegistry registry;
-  private final Map<String, AtomicLong> successes = new ConcurrentHashMap<>();
+  private static final String FAILURE = "skep.schedule.last.failure.timestamp";
+
+  /** By metric and service. */
+  private final Map<String, AtomicLong> times = new ConcurrentHashMap<>();
 
   ScheduleMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -45,15 +48,24 @@ final class ScheduleMeters {
   }
 
   void succeeded(String service, Instant at) {
-    successes
+    time(SUCCESS, "When the last scheduled run ended well", service, at);
+  }
+
+  /** It failed, or there was none when there should have been. */
+  void failed(String service, Instant at) {
+    time(FAILURE, "When a scheduled run last failed or was missed", service, at);
+  }
+
+  private void time(String metric, String description, String service, Instant at) {
+    times
         .computeIfAbsent(
-            service,
-            name -> {
+            metric + " " + service,
+            key -> {
               AtomicLong seconds = new AtomicLong();
-              Gauge.builder(SUCCESS, seconds, AtomicLong::doubleValue)
-                  .description("When the last scheduled run ended well")
+              Gauge.builder(metric, seconds, AtomicLong::doubleValue)
+                  .description(description)
                   .baseUnit("seconds")
-                  .tag("service", name)
+                  .tag("service", service)
                   .register(registry);
               return seconds;
             })
@@ -61,8 +73,8 @@ final class ScheduleMeters {
   }
 
   void removed(String service) {
-    successes.remove(service);
-    for (String name : List.of(RUNS, SUCCESS)) {
+    for (String name : List.of(RUNS, SUCCESS, FAILURE)) {
+      times.remove(name + " " + service);
       registry.find(name).tag("service", service).meters().forEach(registry::remove);
     }
   }

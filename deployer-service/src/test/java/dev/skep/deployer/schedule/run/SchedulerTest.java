@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Moments against a clock that tests set, with a simulated Engine. */
 class SchedulerTest {
+  private static final String LAST_FAILURE = "skep.schedule.last.failure.timestamp";
+
   private static final Instant THREE = Instant.parse("2026-01-30T03:00:00Z");
   private static final Instant EVENING = Instant.parse("2026-01-29T18:00:00Z");
   private static final String JOB = "job";
@@ -106,6 +108,8 @@ class SchedulerTest {
     swarm.state(JOB, "failed");
 
     awaitThat(s -> s.last().result() == Result.FAILED);
+    await().until(() -> meters.find(LAST_FAILURE).gauge() != null);
+    assertThat(meters.get(LAST_FAILURE).gauge().value()).isPositive();
     assertThat(now().last().message()).isEqualTo("it was ended before it was done");
     assertThat(count("failed")).isEqualTo(1);
   }
@@ -154,6 +158,7 @@ class SchedulerTest {
 
     awaitThat(s -> s.leftOut() != null);
     assertThat(now().leftOut().result()).isEqualTo(Result.MISSED);
+    await().until(() -> meters.find(LAST_FAILURE).gauge() != null);
     assertThat(now().leftOut().scheduled()).isEqualTo(THREE);
     assertThat(scheduler.next(now())).contains(THREE.plus(Duration.ofDays(1)));
     assertThat(swarm.runs(JOB)).isZero();
