@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Tells somebody who ends a command by Ctrl-C, while it waits, what goes on without it. */
 final class Interruption implements AutoCloseable {
   /** Somebody who wants to end it does not wait for an Engine that does not answer. */
-  private static final Duration NOTED_WITHIN = Duration.ofSeconds(2);
+  private static final Duration NOTED_WITHIN = Duration.ofSeconds(5);
 
   private final Thread hook;
 

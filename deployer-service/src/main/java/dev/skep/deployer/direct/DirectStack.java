@@ -20,7 +20,6 @@ import dev.skep.deployer.revision.UsedFiles;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.EngineException;
-import dev.skep.model.stack.Deployment.Phase;
 import dev.skep.model.stack.Deployment.Step;
 import dev.skep.model.stack.Revision;
 import dev.skep.model.stack.Revision.Summary;
@@ -50,7 +49,7 @@ public final class DirectStack {
   private static final byte[] NO_BODY = {'-'};
 
   private static final String INTERRUPTED = "interrupted by who deployed it";
-  private static final String BROKEN_OFF = "broken off: its process ended before it did";
+  private static final String BROKEN_OFF = "broken off: nothing was noted of its end";
 
   private final Applier applier;
   private final RevisionConfigs configs;
@@ -143,17 +142,17 @@ public final class DirectStack {
 
   /**
    * A stack's revisions, newest first. One whose process ended without a note of its end, killed
-   * perhaps, is told as failed: when a newer one has begun, and after {@link
-   * Beside#LONGEST_DEPLOYMENT}.
+   * perhaps, is told as failed: when a newer one began some time ago, and when nobody waits so
+   * long.
    */
   public List<Revision> history(String stack) {
     List<Revision> records = records(configs.of(stack));
     long newest = Revisions.newest(records);
-    Instant oldest = clock.instant().minus(Beside.LONGEST_DEPLOYMENT);
+    Instant now = clock.instant();
     return records.stream()
         .map(
             r ->
-                r.phase() == Phase.RUNNING && (r.number() < newest || r.at().isBefore(oldest))
+                RevisionNote.brokenOff(r, newest, now)
                     ? r.ended(BROKEN_OFF, null, null, List.of(), List.of())
                     : r)
         .toList();

@@ -20,6 +20,9 @@ final class RevisionNote {
   /** One that was begun longer ago was broken off, or waits for its services. */
   private static final Duration RECENTLY = Duration.ofMinutes(2);
 
+  /** As {@code ApplyOptions.told} has it. */
+  private static final String TIMEOUT_OPTION = "timeoutSeconds";
+
   /** Who comes at the same time takes the next number. */
   private static final int NUMBERS_TRIED = 32;
 
@@ -92,6 +95,27 @@ final class RevisionNote {
         && configs.of(own.revision().stack()).stream()
             .map(KeptRevision::revision)
             .anyMatch(r -> r.number() < own.revision().number() && underWay(r, now));
+  }
+
+  /** Whether one that stands as running does so no more, as its process is not there to note it. */
+  static boolean brokenOff(Revision revision, long newest, Instant now) {
+    if (revision.phase() != Phase.RUNNING) {
+      return false;
+    }
+    Duration longest = Beside.LONGEST_DEPLOYMENT;
+    Duration waits = waits(revision).plus(RECENTLY);
+    return revision.at().plus(waits.compareTo(longest) > 0 ? waits : longest).isBefore(now)
+        || (revision.number() < newest && !underWay(revision, now));
+  }
+
+  /** For how long its services may be waited for. */
+  private static Duration waits(Revision revision) {
+    try {
+      return Duration.ofSeconds(
+          Long.parseLong(revision.options().getOrDefault(TIMEOUT_OPTION, "0")));
+    } catch (NumberFormatException e) {
+      return Duration.ZERO;
+    }
   }
 
   private static boolean underWay(Revision revision, Instant now) {

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -356,8 +357,9 @@ class DirectStackIT {
   @Test
   void whoseProcessWasKilledIsToldAsBrokenOffOnceANewerOneHasBegun() {
     RevisionConfigs configs = new RevisionConfigs(engine.client());
+    Instant aWhileAgo = Instant.now().minus(Duration.ofMinutes(3));
     Revision killed =
-        NewRevisions.begun(STACK, 1, "", "tester", Instant.now(), null, false, List.of("web"));
+        NewRevisions.begun(STACK, 1, "", "tester", aWhileAgo, null, false, List.of("web"));
     configs.keep(killed, new byte[] {'-'});
     assertThat(stack().history(STACK)).extracting(Revision::phase).containsExactly(Phase.RUNNING);
 
