@@ -52,39 +52,11 @@ final class YamlReader {
   }
 
   private Fields read(String yaml) {
-    return read(yaml, 0);
-  }
-
-  /**
-   * As above.
-   *
-   * @param tabs how many of them were replaced so far
-   */
-  private Fields read(String yaml, int tabs) {
     Mark start = new Mark(file, 1, 1);
     Node root;
     try {
-      LoadSettings settings =
-          LoadSettings.builder()
-              .setLabel(file)
-              .setUseMarks(true)
-              .setSchema(new PlainTags())
-              // 50 by default, which an honest file may need; we count what they unfold to.
-              .setMaxAliasesForCollections(MOST_VALUES)
-              .build();
-      Iterator<Node> documents = new Compose(settings).composeAllFromString(yaml).iterator();
-      root = documents.hasNext() ? documents.next() : null;
-      if (root != null && more(documents)) {
-        problems.warn(
-            start,
-            "the file holds several documents: docker stack deploy reads the first alone; remove the"
-                + " others");
-      }
+      root = root(yaml, start);
     } catch (MarkedYamlEngineException e) {
-      Optional<String> spaced = TabBehindColon.spaced(yaml, e);
-      if (spaced.isPresent() && tabs < TabBehindColon.MOST) {
-        return read(spaced.get(), tabs + 1);
-      }
       Mark mark = e.getProblemMark().or(e::getContextMark).map(this::mark).orElse(start);
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
       problems.error(mark, "not valid YAML: " + context + e.getProblem());
@@ -106,6 +78,42 @@ final class YamlReader {
       problems.error(start, "the file unfolds to more than " + MOST_VALUES + " values by aliases");
     }
     return null;
+  }
+
+  /** The first document, or null; what stands behind a tab is read as well. */
+  private Node root(String yaml, Mark start) {
+    String text = yaml;
+    for (int tabs = 0; ; tabs++) {
+      try {
+        return first(text, start);
+      } catch (MarkedYamlEngineException e) {
+        Optional<String> spaced = TabBehindColon.spaced(text, e);
+        if (spaced.isEmpty() || !TabBehindColon.again(tabs, text)) {
+          throw e;
+        }
+        text = spaced.get();
+      }
+    }
+  }
+
+  private Node first(String yaml, Mark start) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(file)
+            .setUseMarks(true)
+            .setSchema(new PlainTags())
+            // 50 by default, which an honest file may need; we count what they unfold to.
+            .setMaxAliasesForCollections(MOST_VALUES)
+            .build();
+    Iterator<Node> documents = new Compose(settings).composeAllFromString(yaml).iterator();
+    Node root = documents.hasNext() ? documents.next() : null;
+    if (root != null && more(documents)) {
+      problems.warn(
+          start,
+          "the file holds several documents: docker stack deploy reads the first alone; remove the"
+              + " others");
+    }
+    return root;
   }
 
   /** What comes behind the first document need not even be YAML. */
