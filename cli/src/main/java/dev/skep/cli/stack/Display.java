@@ -11,6 +11,11 @@ interface Display {
   /** Something else than a step, as a line. */
   void line(String text);
 
+  /** What people should look at. It goes to standard error. */
+  default void warning(String text) {
+    System.err.println(text);
+  }
+
   /** An object is done, or is waited for. */
   default void step(Step step) {
     line(StackFiles.line(step));
@@ -32,7 +37,7 @@ interface Display {
   /** In place on a terminal, else line by line. */
   static Display on(PrintStream out) {
     return Terminal.find()
-        .<Display>map(terminal -> new LiveView(out, terminal))
+        .<Display>map(terminal -> new LiveView(out, System.err, Terminal.followed(terminal)))
         .orElseGet(() -> lines(out::println));
   }
 

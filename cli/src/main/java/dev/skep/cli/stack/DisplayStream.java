@@ -36,6 +36,11 @@ final class DisplayStream {
       }
 
       @Override
+      public void warning(String text) {
+        write("warning", text);
+      }
+
+      @Override
       public void step(Step step) {
         write("step", step);
       }
@@ -71,6 +76,11 @@ final class DisplayStream {
       this.display = display;
     }
 
+    /** Who writes begins anew: what was cut off is not a part of what comes. */
+    void anew() {
+      line.reset();
+    }
+
     @Override
     public void write(int b) {
       if (b != '\n') {
@@ -79,31 +89,32 @@ final class DisplayStream {
       }
       String text = line.toString(StandardCharsets.UTF_8);
       line.reset();
-      show(text);
-    }
-
-    private void show(String text) {
-      JsonNode record = record(text);
-      if (record.has("awaited")) {
-        display.awaited(Json.mapper().convertValue(record.path("awaited"), Awaited.class));
-      } else if (seen.add(text)) {
-        if (record.has("step")) {
-          display.step(Json.mapper().convertValue(record.path("step"), Step.class));
-        } else {
-          display.line(text);
-        }
-      }
-    }
-
-    /** Missing if it is a line of text. */
-    private static JsonNode record(String text) {
       if (text.isEmpty() || text.charAt(0) != SEPARATOR) {
-        return Json.mapper().missingNode();
+        once(PlanText.visible(text), display::line);
+        return;
       }
       try {
-        return Json.mapper().readTree(text.substring(1));
-      } catch (JsonProcessingException e) {
-        return Json.mapper().missingNode();
+        show(Json.mapper().readTree(text.substring(1)));
+      } catch (JsonProcessingException | IllegalArgumentException e) {
+        // What another version writes, and this one does not know, is not for people.
+      }
+    }
+
+    private void show(JsonNode record) {
+      if (record.has("awaited")) {
+        display.awaited(Json.mapper().convertValue(record.path("awaited"), Awaited.class));
+      } else if (record.has("step")) {
+        Step step = Json.mapper().convertValue(record.path("step"), Step.class);
+        // By its line: the container before this one may have been of a version that writes those.
+        once(StackFiles.line(step), line -> display.step(step));
+      } else if (record.has("warning")) {
+        once(PlanText.visible(record.path("warning").asText()), display::warning);
+      }
+    }
+
+    private void once(String text, Consumer<String> how) {
+      if (seen.add(text)) {
+        how.accept(text);
       }
     }
   }

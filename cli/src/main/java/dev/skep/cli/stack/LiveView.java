@@ -6,6 +6,7 @@ import dev.skep.model.stack.Deployment.Step;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A deployment on a terminal: what is done stays as a line, and below it each service that is
@@ -13,12 +14,20 @@ import java.util.List;
  */
 final class LiveView implements Display {
   private final PrintStream out;
-  private final Terminal terminal;
+  private final PrintStream err;
+  private final Supplier<Terminal> size;
   private List<String> shown = List.of();
 
-  LiveView(PrintStream out, Terminal terminal) {
+  /**
+   * A view.
+   *
+   * @param err for warnings
+   * @param size of the terminal now
+   */
+  LiveView(PrintStream out, PrintStream err, Supplier<Terminal> size) {
     this.out = out;
-    this.terminal = terminal;
+    this.err = err;
+    this.size = size;
   }
 
   @Override
@@ -29,6 +38,16 @@ final class LiveView implements Display {
   @Override
   public void line(String text) {
     draw(back() + text + "\n", shown);
+  }
+
+  /** On another stream, which may be this very terminal: what is redrawn makes way. */
+  @Override
+  public void warning(String text) {
+    List<String> below = shown;
+    draw(back(), List.of());
+    err.println(text);
+    err.flush();
+    draw("", below);
   }
 
   @Override
@@ -42,16 +61,17 @@ final class LiveView implements Display {
   public void awaited(Awaited awaited) {
     List<Awaited.Service> services = awaited.services();
     List<String> lines = new ArrayList<>();
+    Terminal terminal = size.get();
     int room = Math.max(1, terminal.rows() - 2);
     int all = services.size() + awaited.more();
     int width = services.stream().mapToInt(s -> s.name().length()).max().orElse(0);
     for (Awaited.Service service : services.subList(0, Math.min(room, services.size()))) {
       String cause = service.cause().isEmpty() ? "" : "  " + service.cause();
       String name = service.name() + " ".repeat(width - service.name().length());
-      lines.add(fit("  " + name + "  " + service.words() + cause));
+      lines.add(fit("  " + name + "  " + service.words() + cause, terminal));
     }
     if (all > lines.size()) {
-      lines.add(fit("  ... and %d more".formatted(all - lines.size())));
+      lines.add(fit("  ... and %d more".formatted(all - lines.size()), terminal));
     }
     if (!lines.equals(shown)) {
       draw(back(), lines);
@@ -59,8 +79,11 @@ final class LiveView implements Display {
   }
 
   /** What would wrap around could not be taken back. */
-  private String fit(String line) {
-    return line.length() < terminal.columns() ? line : line.substring(0, terminal.columns() - 1);
+  private static String fit(String line, Terminal terminal) {
+    String visible = PlanText.visible(line);
+    return visible.length() < terminal.columns()
+        ? visible
+        : visible.substring(0, terminal.columns() - 1);
   }
 
   /** To the beginning of the line so many above, and all below it away. */

@@ -181,8 +181,12 @@ public final class StackFiles {
   /** A step as a line; what more there is to say of a failure comes at the end. */
   static String line(Step step) {
     String detail = step.detail().lines().findFirst().orElse("");
-    return "%s %s %s%s"
-        .formatted(
-            step.action(), step.kind(), step.name(), detail.isEmpty() ? "" : " (" + detail + ")");
+    return PlanText.visible(
+        "%s %s %s%s"
+            .formatted(
+                step.action(),
+                step.kind(),
+                step.name(),
+                detail.isEmpty() ? "" : " (" + detail + ")"));
   }
 }

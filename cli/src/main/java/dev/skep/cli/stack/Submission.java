@@ -44,7 +44,6 @@ final class Submission {
 
   private final ApiClient api;
   private final Display display;
-  private final Consumer<String> warn;
   private final Set<String> told = new HashSet<>();
   private Awaited awaited = Awaited.NOTHING;
 
@@ -60,18 +59,11 @@ final class Submission {
   /**
    * A submission.
    *
-   * @param display is told each step, once
-   * @param warn gets each warning, once
+   * @param display is told each step, and each warning, once
    */
-  Submission(ApiClient api, Display display, Consumer<String> warn) {
+  Submission(ApiClient api, Display display) {
     this.api = api;
     this.display = display;
-    this.warn = warn;
-  }
-
-  /** Warns on standard error. */
-  Submission(ApiClient api, Display display) {
-    this(api, display, System.err::println);
   }
 
   /** A command's id: the same one given again does nothing twice. */
@@ -176,9 +168,9 @@ final class Submission {
           throw new CliException("the suite does not take this token: " + answer.problem());
         }
         JsonNode deployment = answer.body().path("deployment");
+        awaited(answer.body().path("awaited"));
         deployment.path("steps").forEach(this::tell);
         answer.body().path("told").forEach(this::tell);
-        awaited(answer.body().path("awaited"));
         switch (answer.body().path("state").asText()) {
           case "succeeded" -> {
             return deployment;
@@ -234,7 +226,7 @@ final class Submission {
 
   private void tell(JsonNode step) {
     if (step.path("action").asText().equals(ApplyResult.WARNED)) {
-      told("warning: " + step.path("detail").asText(), warn);
+      told(PlanText.visible("warning: " + step.path("detail").asText()), display::warning);
       return;
     }
     Step done =

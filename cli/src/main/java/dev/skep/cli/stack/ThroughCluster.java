@@ -93,7 +93,7 @@ final class ThroughCluster {
     List<String> command = new ArrayList<>(List.of("stack", "submit"));
     command.addAll(what);
     command.addAll(List.of("--id", Submission.newId(), "--timeout", patience.toSeconds() + "s"));
-    OutputStream shown = new DisplayStream.Reader(display);
+    DisplayStream.Reader shown = new DisplayStream.Reader(display);
     Map<String, String> env = display.live() ? Map.of(DisplayStream.LIVE, "yes") : Map.of();
     ClusterSession session = first;
     for (int losses = 0; losses < MOST_LOSSES; losses++) {
@@ -109,9 +109,10 @@ final class ThroughCluster {
             throw new CliException(
                 "the skep command inside the cluster is another version's: use --direct");
         default ->
-            err.println("the admin container went away (" + code + "): looking for the next");
+            display.warning("the admin container went away (" + code + "): looking for the next");
       }
       session = next();
+      shown.anew();
     }
     throw new CliException(
         "the skep command inside the cluster ends before its work is done; look at the tasks of"

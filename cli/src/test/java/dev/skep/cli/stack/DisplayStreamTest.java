@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skep.deployer.gate.Awaited;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ class DisplayStreamTest {
             @Override
             public void line(String text) {
               shown.add(text);
+            }
+
+            @Override
+            public void warning(String text) {
+              shown.add("warned " + text);
             }
 
             @Override
@@ -62,27 +68,50 @@ class DisplayStreamTest {
     Display writer =
         DisplayStream.writer(
             line -> {
-              try {
-                write(line);
-                write(line);
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
+              writeUnchecked(line);
+              writeUnchecked(line);
             });
 
     writer.step(CREATED);
     writer.awaited(WEB);
+    writer.warning("warning: no digest");
     writer.line("a line");
 
-    assertThat(shown).containsExactly(CREATED, WEB, WEB, "a line");
+    assertThat(shown).containsExactly(CREATED, WEB, WEB, "warned warning: no digest", "a line");
   }
 
   @Test
-  void whatLooksLikeARecordAndIsNoneIsALine() throws Exception {
+  void aStepOfAnotherVersionsLineIsNotShownAgainAsARecord() throws Exception {
     write("created service s_web");
-    write("\u001e{half");
+    DisplayStream.writer(line -> writeUnchecked(line)).step(CREATED);
+
+    assertThat(shown).containsExactly("created service s_web");
+  }
+
+  @Test
+  void whatIsNotKnownIsNotShownAndWhatWasCutOffIsNoPartOfWhatComes() throws Exception {
+    write("\u001e{\"of a later version\": 1}");
+    write("\u001e{\"awaited\": {\"services\": 3}}");
+    reader.write("\u001e{\"step\": {\"kind".getBytes(StandardCharsets.UTF_8));
+    reader.anew();
+    write("created service s_web");
     write("");
 
-    assertThat(shown).containsExactly("created service s_web", "\u001e{half", "");
+    assertThat(shown).containsExactly("created service s_web", "");
+  }
+
+  @Test
+  void noCommandToATerminalComesThrough() throws Exception {
+    write("a \u001b[2J line");
+
+    assertThat(shown).containsExactly("a \\u001b[2J line");
+  }
+
+  private void writeUnchecked(String text) {
+    try {
+      write(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.skep.cli.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.deployer.gate.Awaited;
-import dev.skep.deployer.gate.Standing;
 import dev.skep.model.stack.Deployment.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,23 +17,21 @@ import org.junit.jupiter.api.Test;
 class LiveViewTest {
   private static final Pattern BACK = Pattern.compile("\u001b\\[(\\d+)F\u001b\\[J");
 
+  private Terminal size;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private LiveView view(int rows, int columns) {
-    return new LiveView(
-        new PrintStream(bytes, true, StandardCharsets.UTF_8), new Terminal(rows, columns));
+    size = new Terminal(rows, columns);
+    PrintStream terminal = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    return new LiveView(terminal, terminal, () -> size);
   }
 
-  private static Standing standing(String name, int replicas) {
-    return Standing.of(
-        Specs.service("s", name, "{'Replicated':{'Replicas':%d}}".formatted(replicas)),
-        List.of(
-            Specs.task("t", name.toUpperCase(java.util.Locale.ROOT), 1, "running", "running", 1)),
-        java.util.Set.of());
+  private static Awaited.Service standing(String name, int replicas) {
+    return new Awaited.Service(name, "1/%d running".formatted(replicas), "");
   }
 
-  private static Awaited awaited(Standing... services) {
-    return Awaited.of(List.of(services));
+  private static Awaited awaited(Awaited.Service... services) {
+    return Awaited.first(List.of(services));
   }
 
   /** What a terminal shows by now. */
@@ -77,6 +74,18 @@ class LiveViewTest {
   }
 
   @Test
+  void aWarningStaysAboveWhatIsRedrawn() {
+    LiveView view = view(24, 80);
+    view.awaited(awaited(standing("s_a", 1)));
+
+    view.warning("warning: no digest");
+
+    assertThat(screen()).containsExactly("warning: no digest", "  s_a  1/1 running");
+    view.awaited(Awaited.NOTHING);
+    assertThat(screen()).containsExactly("warning: no digest");
+  }
+
+  @Test
   void nothingIsDrawnThatCouldNotBeTakenBack() {
     LiveView view = view(5, 20);
 
@@ -84,10 +93,18 @@ class LiveViewTest {
         awaited(
             IntStream.range(0, 9)
                 .mapToObj(n -> standing("s_long_name_" + n, 3))
-                .toArray(Standing[]::new)));
+                .toArray(Awaited.Service[]::new)));
 
     assertThat(screen()).hasSizeLessThan(5).allMatch(l -> l.length() < 20);
     assertThat(screen().getLast()).isEqualTo("  ... and 6 more");
+
+    size = new Terminal(12, 40);
+    view.awaited(
+        new Awaited(List.of(new Awaited.Service("s_web", "0/1 running", "no \u001b[2J")), 0));
+
+    assertThat(screen())
+        .as("the terminal's new size, and nothing that it would take for a command")
+        .containsExactly("  s_web  0/1 running  no \\u001b[2J");
   }
 
   @Test

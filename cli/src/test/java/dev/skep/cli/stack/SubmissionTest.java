@@ -59,8 +59,20 @@ class SubmissionTest {
     exchange.close();
   }
 
+  private class Noted implements Display {
+    @Override
+    public void line(String text) {
+      told.add(text);
+    }
+
+    @Override
+    public void warning(String text) {
+      warned.add(text);
+    }
+  }
+
   private Submission submission() {
-    return new Submission(api, Display.lines(told::add), warned::add);
+    return new Submission(api, new Noted());
   }
 
   private void ends(String id, String state, String error, String steps) {
@@ -97,12 +109,7 @@ class SubmissionTest {
         """);
     List<Awaited> seen = new ArrayList<>();
     Display display =
-        new Display() {
-          @Override
-          public void line(String text) {
-            told.add(text);
-          }
-
+        new Noted() {
           @Override
           public void awaited(Awaited services) {
             seen.add(services);
@@ -110,7 +117,7 @@ class SubmissionTest {
           }
         };
 
-    new Submission(api, display, warned::add).deploy("app", "1", BODY, LONG);
+    new Submission(api, display).deploy("app", "1", BODY, LONG);
 
     assertThat(seen)
         .containsExactly(
