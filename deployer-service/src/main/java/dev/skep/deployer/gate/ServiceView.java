@@ -6,7 +6,6 @@ import dev.skep.deployer.task.TaskList;
 import dev.skep.deployer.task.TaskRow;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,7 @@ final class ServiceView {
   /** A slot, or a node, to its tasks: what runs first, then the newest. */
   private final Map<String, List<TaskRow>> places = new LinkedHashMap<>();
 
-  ServiceView(JsonNode service, List<JsonNode> tasks, Set<String> before) {
+  ServiceView(JsonNode service, List<ServiceTask> tasks, Set<String> before) {
     this.service = service;
     this.spec = service.path("Spec");
     this.mode = spec.path("Mode");
@@ -40,9 +39,9 @@ final class ServiceView {
     this.job = mode.has("ReplicatedJob") || mode.has("GlobalJob");
     this.update = update();
     this.before = before;
-    List<JsonNode> own = job ? thisIteration(tasks) : tasks;
+    List<ServiceTask> own = job ? thisIteration(tasks) : tasks;
     findOutdated(own);
-    this.rows = TaskList.of(own, Map.of(service.path("ID").asText(), name), Map.of());
+    this.rows = TaskList.sorted(own.stream().map(ServiceTask::row));
     rows.forEach(row -> places.computeIfAbsent(row.place(), p -> new ArrayList<>()).add(row));
   }
 
@@ -177,35 +176,19 @@ final class ServiceView {
   }
 
   /** A job that is changed does its work again: what was done before does not count. */
-  private List<JsonNode> thisIteration(List<JsonNode> tasks) {
+  private List<ServiceTask> thisIteration(List<ServiceTask> tasks) {
     long iteration = service.at("/JobStatus/JobIteration/Index").asLong();
-    return tasks.stream()
-        .filter(t -> t.path("JobIteration").path("Index").asLong() == iteration)
-        .toList();
+    return tasks.stream().filter(t -> t.iteration() == iteration).toList();
   }
 
   /**
    * Only between a change and Swarm's beginning with it, or while it goes on, are there tasks of
-   * another spec that are meant to run. Their placement says nothing: Swarm leaves tasks where they
-   * are if they are there rightly.
+   * another spec that are meant to run.
    */
-  private void findOutdated(List<JsonNode> tasks) {
+  private void findOutdated(List<ServiceTask> tasks) {
     boolean mixed = service.has("PreviousSpec") && update.state() != Update.State.COMPLETED && !job;
-    if (!mixed) {
-      return;
+    if (mixed) {
+      tasks.stream().filter(t -> !t.ofSpec()).forEach(t -> outdated.add(t.row().id()));
     }
-    Map<String, JsonNode> wanted = withoutPlacement(spec.path("TaskTemplate"));
-    for (JsonNode task : tasks) {
-      if (!withoutPlacement(task.path("Spec")).equals(wanted)) {
-        outdated.add(task.path("ID").asText());
-      }
-    }
-  }
-
-  private static Map<String, JsonNode> withoutPlacement(JsonNode template) {
-    Map<String, JsonNode> fields = new HashMap<>();
-    template.properties().forEach(e -> fields.put(e.getKey(), e.getValue()));
-    fields.remove("Placement");
-    return fields;
   }
 }

@@ -79,7 +79,7 @@ public record Standing(
    * @param tasks all of it, and of no other
    * @param before ids of tasks that had failed before this deployment
    */
-  public static Standing of(JsonNode service, List<JsonNode> tasks, Set<String> before) {
+  public static Standing of(JsonNode service, List<ServiceTask> tasks, Set<String> before) {
     return new ServiceView(service, tasks, before).standing();
   }
 

@@ -9,6 +9,7 @@ import dev.skep.deployer.source.git.Limits;
 import dev.skep.deployer.source.git.SourceException;
 import dev.skep.deployer.source.read.Problem;
 import dev.skep.deployer.source.read.Reading;
+import dev.skep.deployer.source.read.Snapshot;
 import dev.skep.deployer.source.read.StackResult;
 import dev.skep.deployer.source.read.StackResult.Desired;
 import dev.skep.deployer.source.read.StackResult.Refused;
@@ -34,9 +35,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the repository is asked for its newest commit; if nothing has changed, that is all
- *   <li>the commit is read, and each of its stacks held against the source's policy
- *   <li>what may be applied is asked for by the same commands that people's deployments are; what
- *       may not is told, and does not touch the rest
+ *   <li>the commit is read stack by stack, and each held against the source's policy
+ *   <li>what may be applied is asked for by the same commands that people's deployments are, before
+ *       the next stack is read: the memory has no room for all; what may not is told, and does not
+ *       touch the rest
  *   <li>what the repository does not hold any more is removed if the source prunes
  * </ol>
  */
@@ -105,14 +107,17 @@ final class SourceReconciler {
       if (state.current(session.tip(), mark)) {
         return Outcome.retryAfter(source.poll());
       }
+      Snapshot snapshot = session.fetch();
+      Asking asking = new Asking(new Commit(source, snapshot.commit(), mark));
       Reading reading =
           Reading.of(
               source,
-              session.fetch(),
+              snapshot,
               new Decryption(identities, sops),
               variables,
-              Set.copyOf(gate.stacks()));
-      boolean takenUp = ask(source, state, session.tip(), mark, reading, run);
+              Set.copyOf(gate.stacks()),
+              stack -> ask(asking, stack));
+      boolean takenUp = finish(state, session.tip(), reading, asking, run);
       read.accept(name);
       return Outcome.retryAfter(takenUp ? source.poll() : shorter(PENDING, source.poll()));
     } catch (SourceException e) {
@@ -128,28 +133,42 @@ final class SourceReconciler {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  /** Whether everything that was asked for has been taken up. */
-  private boolean ask(
-      Source source,
-      SourceState state,
-      String tip,
-      String variables,
-      Reading reading,
-      Reconciliation run) {
-    Commit commit = new Commit(source, reading.commit(), variables);
-    List<StackStatus> stacks = new ArrayList<>();
-    List<Asked> asked = new ArrayList<>();
-    for (StackResult result : reading.stacks()) {
-      switch (result) {
-        case Desired desired -> {
-          asked.add(commands.deploy(commit, desired.body()));
-          stacks.add(status(asked.getLast(), desired));
-        }
-        case Refused refused ->
-            stacks.add(
-                new StackStatus(refused.name(), "refused", "", refused.problems(), List.of()));
-      }
+  /** What was asked for of a commit, and how its stacks stand. */
+  private record Asking(Commit commit, List<Asked> asked, List<StackStatus> stacks) {
+    Asking(Commit commit) {
+      this(commit, new ArrayList<>(), new ArrayList<>());
     }
+  }
+
+  /** Asks for a stack, of which less is kept then. */
+  private StackResult ask(Asking asking, StackResult result) {
+    return switch (result) {
+      case Desired desired -> {
+        Asked asked = commands.deploy(asking.commit(), desired.body());
+        asking.asked().add(asked);
+        asking.stacks().add(status(asked, desired));
+        yield desired.asked();
+      }
+      case Refused refused -> {
+        asking
+            .stacks()
+            .add(new StackStatus(refused.name(), "refused", "", refused.problems(), List.of()));
+        yield refused;
+      }
+    };
+  }
+
+  /**
+   * Asks for what is to be removed, and tells of all.
+   *
+   * @return whether everything that was asked for has been taken up
+   */
+  private boolean finish(
+      SourceState state, String tip, Reading reading, Asking asking, Reconciliation run) {
+    Commit commit = asking.commit();
+    Source source = commit.source();
+    List<Asked> asked = asking.asked();
+    List<StackStatus> stacks = asking.stacks();
     for (String stack : missing(source, reading)) {
       if (!source.prune()) {
         stacks.add(
@@ -165,7 +184,8 @@ final class SourceReconciler {
     boolean settled =
         asked.stream().allMatch(Asked.Done.class::isInstance)
             && reading.stacks().stream().noneMatch(r -> r instanceof Refused f && f.tryAgain());
-    if (state.read(tip, variables, reading.commit(), reading.problems(), stacks, settled)) {
+    if (state.read(
+        tip, commit.variables(), reading.commit(), reading.problems(), stacks, settled)) {
       tell(source, reading, stacks, run);
     }
     boolean pending = asked.stream().anyMatch(Asked.Pending.class::isInstance);

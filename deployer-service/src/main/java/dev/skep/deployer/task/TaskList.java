@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Tasks in the order in which they are listed: service, slot, what runs first, newest first. */
 public final class TaskList {
@@ -44,6 +45,11 @@ public final class TaskList {
     }
     rows.sort(ORDER);
     return rows;
+  }
+
+  /** Rows of any order in that of this list. */
+  public static List<TaskRow> sorted(Stream<TaskRow> rows) {
+    return rows.sorted(ORDER).toList();
   }
 
   /** Node id to hostname. */

@@ -6,6 +6,7 @@ import dev.skep.model.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One task, as it is listed.
@@ -53,6 +54,27 @@ public record TaskRow(
         time(status.path("Timestamp")),
         TaskErrors.of(status),
         TaskErrors.exitCode(status));
+  }
+
+  /**
+   * The same row for who keeps thousands: most of their texts are the same.
+   *
+   * @param one gives one object for all texts that are equal
+   */
+  public TaskRow sharing(UnaryOperator<String> one) {
+    return new TaskRow(
+        id,
+        one.apply(service),
+        slot,
+        one.apply(nodeId),
+        one.apply(node),
+        one.apply(image),
+        one.apply(desired),
+        one.apply(state),
+        created,
+        since,
+        one.apply(error),
+        exitCode);
   }
 
   private static Instant time(JsonNode text) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** One service and its tasks as the Engine lists them. */
 final class Cluster {
@@ -102,6 +103,8 @@ final class Cluster {
   }
 
   Standing standing() {
-    return Standing.of(service, tasks, before);
+    List<ServiceTask> kept =
+        tasks.stream().map(t -> ServiceTask.of(service, t, UnaryOperator.identity())).toList();
+    return Standing.of(service, kept, before);
   }
 }

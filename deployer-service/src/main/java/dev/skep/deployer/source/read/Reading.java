@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * All that one commit of a source asks for.
@@ -32,6 +33,9 @@ import java.util.Set;
 public record Reading(String commit, List<StackResult> stacks, List<Problem> problems) {
   /** A record holds at most 8 MiB, and sealing and base64 make a body a third larger. */
   static final int LARGEST_BODY = 5 * 1024 * 1024;
+
+  /** What is desired is held in memory, sealed, for as long as it is desired. */
+  static final int LARGEST_BODIES = 16 * 1024 * 1024;
 
   private static final String PROFILES = "COMPOSE_PROFILES";
 
@@ -53,25 +57,37 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
    * @param opening opens what is encrypted
    * @param variables the values of those that are declared
    * @param known the names of all stacks that there are
+   * @param each is given what came of each stack before the next is read; what it returns is kept
+   *     in its place, so that no more than one body has to be
    */
   public static Reading of(
       Source source,
       Snapshot snapshot,
       Opening opening,
       Map<String, String> variables,
-      Set<String> known) {
+      Set<String> known,
+      UnaryOperator<StackResult> each) {
     Discovery found = Discovery.find(source.layout(), snapshot);
     Set<String> all = new HashSet<>(known);
     found.stacks().forEach(s -> all.add(s.name()));
     List<StackResult> results = new ArrayList<>();
-    found.broken().forEach((name, problems) -> results.add(new Refused(name, problems)));
+    found
+        .broken()
+        .forEach((name, problems) -> results.add(each.apply(new Refused(name, problems))));
+    Room room = new Room();
     for (FoundStack stack : found.stacks()) {
       Set<String> others = new HashSet<>(all);
       others.remove(stack.name());
       RepositoryFiles files = new RepositoryFiles(snapshot, opening);
-      results.add(shown(read(source, stack, snapshot.commit(), files, variables, others), files));
+      StackResult result = read(source, stack, snapshot.commit(), files, variables, others, room);
+      results.add(each.apply(shown(result, files)));
     }
     return new Reading(snapshot.commit(), results, found.problems());
+  }
+
+  /** How many bytes the bodies of a commit may still have. */
+  private static final class Room {
+    private int left = LARGEST_BODIES;
   }
 
   private static StackResult shown(StackResult result, RepositoryFiles files) {
@@ -87,7 +103,8 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
       String commit,
       RepositoryFiles files,
       Map<String, String> variables,
-      Set<String> others) {
+      Set<String> others,
+      Room room) {
     if (!mayBeNamed(source, stack.name())) {
       return refused(
           stack,
@@ -108,7 +125,7 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
       if (!refusals.isEmpty()) {
         return new Refused(stack.name(), refusals.stream().map(Problem::of).toList());
       }
-      return desired(source, stack, commit, file, objects);
+      return desired(source, stack, commit, file, objects, room);
     } catch (ComposeException e) {
       return new Refused(stack.name(), e.problems().stream().map(Problem::of).toList());
     } catch (IllegalArgumentException | IllegalStateException | StackOverflowError e) {
@@ -119,7 +136,12 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
   }
 
   private static StackResult desired(
-      Source source, FoundStack stack, String commit, ComposeFile file, StackObjects objects) {
+      Source source,
+      FoundStack stack,
+      String commit,
+      ComposeFile file,
+      StackObjects objects,
+      Room room) {
     if (objects.services().isEmpty()) {
       return refused(stack, "no service is left; name profiles, or remove the stack");
     }
@@ -136,6 +158,14 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
           "the stack has %d bytes, at most %d are allowed; make large configs external"
               .formatted(size, LARGEST_BODY));
     }
+    if (size > room.left) {
+      return refused(
+          stack,
+          ("the stack has %d bytes, and the stacks before it leave %d of the %d that all stacks of"
+                  + " a commit may have together; make large configs external, its own or theirs")
+              .formatted(size, room.left, LARGEST_BODIES));
+    }
+    room.left -= size;
     return new Desired(stack.name(), body, file.warnings().stream().map(Problem::of).toList());
   }
 

@@ -11,11 +11,17 @@ public sealed interface StackResult {
   /**
    * It may be applied.
    *
+   * @param body null once it was asked for: it may be large, and a commit may have hundreds
    * @param warnings what was ignored in its files
    */
   record Desired(String name, StackBody body, List<Problem> warnings) implements StackResult {
     public Desired {
       warnings = List.copyOf(warnings);
+    }
+
+    /** The same without its body. */
+    public Desired asked() {
+      return new Desired(name, null, warnings);
     }
   }
 

@@ -6,9 +6,18 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
-/** A commit that is a map from paths to texts. */
-record MapSnapshot(Map<String, String> files) implements Snapshot {
+/**
+ * A commit that is a map from paths to texts.
+ *
+ * @param asked is told of each path that is read
+ */
+record MapSnapshot(Map<String, String> files, Consumer<String> asked) implements Snapshot {
+  MapSnapshot(Map<String, String> files) {
+    this(files, path -> {});
+  }
+
   @Override
   public String commit() {
     return "c0ffee";
@@ -16,6 +25,7 @@ record MapSnapshot(Map<String, String> files) implements Snapshot {
 
   @Override
   public byte[] read(String path, long limit) throws IOException {
+    asked.accept(path);
     if (!files.containsKey(path)) {
       throw new IOException("there is no file '" + path + "'", new NoSuchFileException(path));
     }

@@ -10,11 +10,13 @@ import dev.skep.deployer.source.read.StackResult.Desired;
 import dev.skep.deployer.source.read.StackResult.Refused;
 import dev.skep.model.stack.Revision;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -186,7 +188,8 @@ class ReadingTest {
                     "services: {web: {image: 'x:${TAG}', environment: [PATH, 'H=${HOME}', TAG]}}")),
             Opening.NONE,
             Map.of("TAG", "1"),
-            Set.of());
+            Set.of(),
+            UnaryOperator.identity());
 
     Desired a = (Desired) reading.stacks().getFirst();
     assertThat(a.body().objects().services().getFirst().at("/TaskTemplate/ContainerSpec/Env"))
@@ -227,6 +230,72 @@ class ReadingTest {
   }
 
   @Test
+  void ofStacksThatAreTooLargeTogetherTheLastAreRefused() {
+    StringBuilder yaml = new StringBuilder(WEB).append("\nconfigs:\n");
+    for (int i = 0; i < 4; i++) {
+      yaml.append("  c").append(i).append(": {file: big}\n");
+    }
+    StringBuilder list = new StringBuilder("stacks:\n");
+    for (int i = 10; i < 40; i++) {
+      list.append("  s").append(i).append(": {files: base.yml}\n");
+    }
+    list.append("  small: {files: small.yml}\n");
+
+    Reading reading =
+        read(
+            Map.of(
+                "skep.yml", list.toString(),
+                "base.yml", yaml.toString(),
+                "big", "x".repeat(900_000),
+                "small.yml", WEB));
+
+    assertThat(reading.complete()).isTrue();
+    assertThat(reading.stacks()).hasSize(31);
+    assertThat(reading.stacks())
+        .filteredOn(Desired.class::isInstance)
+        .extracting(StackResult::name)
+        .containsExactly("s10", "s11", "s12", "small");
+    assertThat(problems(reading, "s13"))
+        .singleElement()
+        .asString()
+        .contains("of the 16777216 that all stacks of a commit may have together")
+        .endsWith("make large configs external, its own or theirs");
+  }
+
+  @Test
+  void whatCameOfAStackIsHandedOnBeforeTheNextIsReadAndNeedNotBeKept() {
+    List<String> order = new ArrayList<>();
+    Snapshot files =
+        new MapSnapshot(
+            Map.of(
+                "stacks/a/compose.yml", WEB,
+                "stacks/b/compose.yml", WEB,
+                "stacks/c/compose.yml", "services: 1"),
+            order::add);
+
+    Reading reading =
+        Reading.of(
+            source("prune: false"),
+            files,
+            Opening.NONE,
+            Map.of(),
+            Set.of(),
+            result -> {
+              order.add(result.name());
+              return result instanceof Desired desired ? desired.asked() : result;
+            });
+
+    assertThat(order)
+        .containsExactly(
+            "stacks/a/compose.yml", "a", "stacks/b/compose.yml", "b", "stacks/c/compose.yml", "c");
+    assertThat(reading.stacks()).extracting(StackResult::name).containsExactly("a", "b", "c");
+    assertThat(reading.stacks())
+        .filteredOn(Desired.class::isInstance)
+        .hasSize(2)
+        .allMatch(stack -> ((Desired) stack).body() == null);
+  }
+
+  @Test
   void theSuitesNameIsNotToBeHad() {
     Reading reading =
         read(Map.of("stacks/skep/compose.yml", WEB, "stacks/skep-edge/compose.yml", WEB));
@@ -242,7 +311,12 @@ class ReadingTest {
 
     Reading reading =
         Reading.of(
-            source("stacks: ['shop*']"), new MapSnapshot(files), Opening.NONE, Map.of(), Set.of());
+            source("stacks: ['shop*']"),
+            new MapSnapshot(files),
+            Opening.NONE,
+            Map.of(),
+            Set.of(),
+            UnaryOperator.identity());
 
     assertThat(reading.stacks())
         .filteredOn(Refused.class::isInstance)
@@ -356,7 +430,8 @@ class ReadingTest {
             new MapSnapshot(Map.of("stacks/a/compose.yml", WEB)),
             late,
             Map.of(),
-            Set.of());
+            Set.of(),
+            UnaryOperator.identity());
 
     assertThat(reading.stacks())
         .singleElement()
@@ -397,7 +472,13 @@ class ReadingTest {
               ? Base64.getDecoder().decode(text.substring("sealed:".length()))
               : content;
         };
-    return Reading.of(source("prune: false"), new MapSnapshot(files), opening, Map.of(), Set.of());
+    return Reading.of(
+        source("prune: false"),
+        new MapSnapshot(files),
+        opening,
+        Map.of(),
+        Set.of(),
+        UnaryOperator.identity());
   }
 
   private static List<String> problems(Reading reading, String stack) {
@@ -411,7 +492,12 @@ class ReadingTest {
 
   private static Reading read(Map<String, String> files) {
     return Reading.of(
-        source("prune: false"), new MapSnapshot(files), Opening.NONE, Map.of(), Set.of());
+        source("prune: false"),
+        new MapSnapshot(files),
+        Opening.NONE,
+        Map.of(),
+        Set.of(),
+        UnaryOperator.identity());
   }
 
   private static Source source(String more) {
