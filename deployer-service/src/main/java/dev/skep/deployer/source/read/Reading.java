@@ -8,6 +8,7 @@ import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.source.declare.NamePatterns;
 import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.declare.Variable;
 import dev.skep.deployer.source.policy.PolicyCheck;
 import dev.skep.deployer.source.policy.Refusal;
 import dev.skep.deployer.source.read.StackResult.Desired;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that one commit of a source asks for.
@@ -68,10 +70,18 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
     for (FoundStack stack : found.stacks()) {
       Set<String> others = new HashSet<>(all);
       others.remove(stack.name());
-      RepositoryFiles files = new RepositoryFiles(snapshot, opening);
+      RepositoryFiles files = new RepositoryFiles(snapshot, opening, secrets(source, variables));
       results.add(shown(read(source, stack, snapshot.commit(), files, variables, others), files));
     }
     return new Reading(snapshot.commit(), results, found.problems());
+  }
+
+  /** Values that lie in files as they are secret; what is declared in clear may be shown. */
+  private static List<String> secrets(Source source, Map<String, String> variables) {
+    return source.variables().entrySet().stream()
+        .filter(e -> e.getValue() instanceof Variable.File)
+        .flatMap(e -> Stream.ofNullable(variables.get(e.getKey())))
+        .toList();
   }
 
   private static StackResult shown(StackResult result, RepositoryFiles files) {
