@@ -60,9 +60,9 @@ final class MountRules {
   }
 
   private void volume(String name, JsonNode options, String service) {
-    if (!name.isEmpty() && !names.own(name) && !policy.volumes().allow(name)) {
+    if (!name.isEmpty() && !names.own("volumes", name) && !policy.volumes().allow(name)) {
       refusals.add(
-          "the volume '%s' is not the stack's own".formatted(name),
+          "the volume '%s' %s".formatted(name, names.why("volumes", name)),
           "'volumes: [%s]'".formatted(name),
           "services",
           service,

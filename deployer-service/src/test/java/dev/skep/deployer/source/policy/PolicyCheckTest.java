@@ -133,6 +133,32 @@ class PolicyCheckTest {
             "secrets: {t: {external: true, name: bank_key}}",
             "secrets",
             "secrets: ['bank_*']"),
+        // External ones, whatever their names begin with: nobody knows whose they are.
+        row(
+            "secrets: [k]",
+            "secrets: {k: {external: true, name: shop_prod_db_key}}",
+            "secrets",
+            "secrets: [shop_prod_db_key]"),
+        row(
+            "secrets: [shop_k]",
+            "secrets: {shop_k: {external: true}}",
+            "secrets",
+            "secrets: ['shop_*']"),
+        row(
+            "configs: [c]",
+            "configs: {c: {external: {name: shop_c}}}",
+            "configs",
+            "configs: [shop_c]"),
+        row(
+            "networks: [n]",
+            "networks: {n: {external: true, name: shop_admin_default}}",
+            "networks",
+            "networks: [shop_admin_default]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {external: true, name: shop_vol}}",
+            "volumes",
+            "volumes: [shop_vol]"),
         row(
             "configs: [skep_ca]",
             "configs: {skep_ca: {external: true}}",
@@ -266,13 +292,21 @@ class PolicyCheckTest {
 
   @Test
   void anotherStacksNamesAreNotOwnEvenIfTheyBeginAlike() {
-    ComposeFile file = file("secrets: [s]", "secrets: {s: {external: true, name: shop_admin_key}}");
-    StackObjects objects = Converter.convert(file, STACK);
+    String top = "secrets: {s: {environment: V, name: shop_admin_key}}";
 
-    assertThat(PolicyCheck.check(file, objects, STACK, Set.of("shop_admin"), Policy.strict()))
-        .hasSize(1);
-    assertThat(PolicyCheck.check(file, objects, STACK, Set.of("shopping"), Policy.strict()))
-        .isEmpty();
+    assertThat(check("secrets: [s]", top, Set.of("shop_admin")))
+        .extracting(Refusal::where)
+        .containsExactly("secrets.s.name", "services.web.secrets");
+    assertThat(check("secrets: [s]", top, Set.of("shopping"))).isEmpty();
+  }
+
+  @Test
+  void anExternalNameIsToldAsThat() {
+    assertThat(check("secrets: [s]", "secrets: {s: {external: true, name: shop_key}}", "{}"))
+        .extracting(Refusal::message)
+        .containsExactly(
+            "the secret 'shop_key' is external; to allow it, its source's policy needs"
+                + " 'secrets: [shop_key]'");
   }
 
   @Test
@@ -310,6 +344,11 @@ class PolicyCheckTest {
   private static List<Refusal> check(String service, String top, String policy) {
     ComposeFile file = file(service, top);
     return PolicyCheck.check(file, Converter.convert(file, STACK), STACK, Set.of(), policy(policy));
+  }
+
+  private static List<Refusal> check(String service, String top, Set<String> others) {
+    ComposeFile file = file(service, top);
+    return PolicyCheck.check(file, Converter.convert(file, STACK), STACK, others, Policy.strict());
   }
 
   private static ComposeFile file(String service, String top) {
