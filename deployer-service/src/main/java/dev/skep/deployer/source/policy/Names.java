@@ -47,6 +47,12 @@ final class Names {
     return makes(section, name) ? "is not the stack's own" : "is external";
   }
 
+  /** Whether all names that begin like this are own ones, whatever comes behind. */
+  boolean ownBefore(String start) {
+    return start.startsWith(prefix)
+        && longer.stream().noneMatch(l -> l.startsWith(start) || start.startsWith(l));
+  }
+
   /** What own names begin with, for messages. */
   String prefix() {
     return prefix;
