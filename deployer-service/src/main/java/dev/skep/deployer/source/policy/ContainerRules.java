@@ -113,10 +113,10 @@ final class ContainerRules {
       JsonNode references, String field, NamePatterns allowed, String kind, String service) {
     for (JsonNode reference : references) {
       String name = reference.path(field).asText();
-      if (!names.own(name) && !allowed.allow(name)) {
+      if (!names.own(kind, name) && !allowed.allow(name)) {
         refusals.add(
-            "the %s '%s' is not the stack's own"
-                .formatted(kind.substring(0, kind.length() - 1), name),
+            "the %s '%s' %s"
+                .formatted(kind.substring(0, kind.length() - 1), name, names.why(kind, name)),
             "'%s: [%s]'".formatted(kind, name),
             "services",
             service,

@@ -77,11 +77,11 @@ final class ServiceRules {
   private void network(JsonNode attachment, String key) {
     String target = attachment.path("Target").asText();
     NamePatterns allowed = policy.networks();
-    if (!names.own(target) && !target.equals("none") && !allowed.allow(target)) {
+    if (!names.own("networks", target) && !target.equals("none") && !allowed.allow(target)) {
       String what =
           target.equals("host")
               ? "the network 'host' is the node's own"
-              : "the network '%s' is not the stack's own".formatted(target);
+              : "the network '%s' %s".formatted(target, names.why("networks", target));
       refusals.add(what, "'networks: [%s]'".formatted(target), "services", key, "networks");
     }
     if (!attachment.path("DriverOpts").isEmpty()

@@ -8,6 +8,7 @@ import dev.skep.deployer.convert.Converter;
 import dev.skep.deployer.convert.StackObjects;
 import dev.skep.deployer.source.declare.NamePatterns;
 import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.declare.Variable;
 import dev.skep.deployer.source.policy.PolicyCheck;
 import dev.skep.deployer.source.policy.Refusal;
 import dev.skep.deployer.source.read.StackResult.Desired;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * All that one commit of a source asks for.
@@ -78,7 +80,7 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
     for (FoundStack stack : found.stacks()) {
       Set<String> others = new HashSet<>(all);
       others.remove(stack.name());
-      RepositoryFiles files = new RepositoryFiles(snapshot, opening);
+      RepositoryFiles files = new RepositoryFiles(snapshot, opening, secrets(source, variables));
       StackResult result = read(source, stack, snapshot.commit(), files, variables, others, room);
       results.add(each.apply(shown(result, files)));
     }
@@ -88,6 +90,14 @@ public record Reading(String commit, List<StackResult> stacks, List<Problem> pro
   /** How many bytes the bodies of a commit may still have. */
   private static final class Room {
     private int left = LARGEST_BODIES;
+  }
+
+  /** Values that lie in files as they are secret; what is declared in clear may be shown. */
+  private static List<String> secrets(Source source, Map<String, String> variables) {
+    return source.variables().entrySet().stream()
+        .filter(e -> e.getValue() instanceof Variable.File)
+        .flatMap(e -> Stream.ofNullable(variables.get(e.getKey())))
+        .toList();
   }
 
   private static StackResult shown(StackResult result, RepositoryFiles files) {

@@ -28,17 +28,23 @@ public final class RepositoryFiles implements FileSource {
 
   private final Snapshot snapshot;
   private final Opening opening;
-  private final Redaction redaction = new Redaction();
+  private final Redaction redaction;
   private boolean tryAgain;
   private int files;
   private long bytes;
 
-  public RepositoryFiles(Snapshot snapshot, Opening opening) {
+  /**
+   * Of one commit.
+   *
+   * @param secrets what no message may show besides what was encrypted
+   */
+  public RepositoryFiles(Snapshot snapshot, Opening opening, List<String> secrets) {
+    this.redaction = new Redaction(secrets);
     this.snapshot = snapshot;
     this.opening = opening;
   }
 
-  /** Problems of this stack without what stands in its encrypted files. */
+  /** Problems of this stack without what is secret or stands in its encrypted files. */
   List<Problem> shown(List<Problem> problems) {
     return redaction.of(problems);
   }

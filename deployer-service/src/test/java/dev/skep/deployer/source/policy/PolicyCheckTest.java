@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyCheckTest {
   private static final String STACK = "shop";
@@ -133,6 +134,32 @@ class PolicyCheckTest {
             "secrets: {t: {external: true, name: bank_key}}",
             "secrets",
             "secrets: ['bank_*']"),
+        // External ones, whatever their names begin with: nobody knows whose they are.
+        row(
+            "secrets: [k]",
+            "secrets: {k: {external: true, name: shop_prod_db_key}}",
+            "secrets",
+            "secrets: [shop_prod_db_key]"),
+        row(
+            "secrets: [shop_k]",
+            "secrets: {shop_k: {external: true}}",
+            "secrets",
+            "secrets: ['shop_*']"),
+        row(
+            "configs: [c]",
+            "configs: {c: {external: {name: shop_c}}}",
+            "configs",
+            "configs: [shop_c]"),
+        row(
+            "networks: [n]",
+            "networks: {n: {external: true, name: shop_admin_default}}",
+            "networks",
+            "networks: [shop_admin_default]"),
+        row(
+            "volumes: ['vol:/d']",
+            "volumes: {vol: {external: true, name: shop_vol}}",
+            "volumes",
+            "volumes: [shop_vol]"),
         row(
             "configs: [skep_ca]",
             "configs: {skep_ca: {external: true}}",
@@ -266,12 +293,119 @@ class PolicyCheckTest {
 
   @Test
   void anotherStacksNamesAreNotOwnEvenIfTheyBeginAlike() {
-    ComposeFile file = file("secrets: [s]", "secrets: {s: {external: true, name: shop_admin_key}}");
-    StackObjects objects = Converter.convert(file, STACK);
+    String top = "secrets: {s: {environment: V, name: shop_admin_key}}";
 
-    assertThat(PolicyCheck.check(file, objects, STACK, Set.of("shop_admin"), Policy.strict()))
-        .hasSize(1);
-    assertThat(PolicyCheck.check(file, objects, STACK, Set.of("shopping"), Policy.strict()))
+    assertThat(check("secrets: [s]", top, Set.of("shop_admin")))
+        .extracting(Refusal::where)
+        .containsExactly("secrets.s.name", "services.web.secrets");
+    assertThat(check("secrets: [s]", top, Set.of("shopping"))).isEmpty();
+  }
+
+  @Test
+  void anExternalNameIsToldAsThat() {
+    assertThat(check("secrets: [s]", "secrets: {s: {external: true, name: shop_key}}", "{}"))
+        .extracting(Refusal::message)
+        .containsExactly(
+            "the secret 'shop_key' is external; to allow it, its source's policy needs"
+                + " 'secrets: [shop_key]'");
+  }
+
+  /** What the service has, and the file's volumes: what nodes would make another of. */
+  static List<Arguments> templates() {
+    return List.of(
+        Arguments.of("'vol:/d'", "{driver_opts: {type: tmpfs, o: '{{\"bind\"}}', device: /}}"),
+        Arguments.of("'vol:/d'", "{driver_opts: {type: '{{\"none\"}}', o: ro, device: /}}"),
+        Arguments.of("'vol:/d'", "{driver_opts: {type: nfs, device: ':/{{.Task.Slot}}'}}"),
+        Arguments.of("'vol:/d'", "{driver: rexray, driver_opts: {'{{.Task.ID}}': x}}"),
+        Arguments.of("'vol:/d'", "{driver: '{{\"rexray\"}}'}"),
+        Arguments.of("'vol:/d'", "{labels: {x: '{{.Task.ID}}'}}"),
+        Arguments.of("'vol:/d'", "{labels: {'{{.Task.ID}}': x}}"),
+        Arguments.of("'vol:/{{.Task.ID}}'", "{}"),
+        Arguments.of("{type: tmpfs, target: '/{{.Task.ID}}'}", "{}"),
+        Arguments.of("'/srv/{{\"../var/run/docker.sock\"}}:/s'", "{}"),
+        Arguments.of("{type: bind, source: '/srv/{{.Task.Slot}}', target: /s}", "{}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_{{\"admin\"}}_data'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_{{.Service.Labels.x}}'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_{{index .Service.Labels \"x\"}}'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_x{{.Task.Slot}}{{\"y\"}}'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_x {{- .Task.Slot}}'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_x{{{.Task.Slot}}'}"),
+        Arguments.of("'vol:/d'", "{name: 'shop_x{{.Task.Slot}}/../y'}"),
+        Arguments.of("'vol:/d'", "{name: '{{.Service.Name}}_x'}"),
+        Arguments.of("'vol:/d'", "{name: 'bank_{{.Task.Slot}}'}"),
+        Arguments.of("'vol:/d'", "{external: true, name: 'shop_x_{{.Task.Slot}}'}"),
+        Arguments.of("{type: cluster, source: 'group:{{.Task.Slot}}', target: /d}", "{}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void templates(String mount, String volume) {
+    String all =
+        "{binds: [/, '/srv/*', '/srv/{{.Task.Slot}}'], engineSocket: true, volumes: ['*'],"
+            + " volumeDrivers: [nfs, rexray]}";
+
+    assertThat(check("volumes: [" + mount + "]", "volumes: {vol: " + volume + "}", all))
+        .isNotEmpty()
+        .allSatisfy(
+            r -> {
+              assertThat(r.where()).isEqualTo("services.web.volumes");
+              assertThat(r.message())
+                  .contains("is a template in '")
+                  .contains("write what is meant");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop_data_{{.Task.Slot}}",
+        "shop_data_{{ .Node.Hostname }}.{{.Node.ID}}",
+        "shop_data_{{.Service.ID}}-{{.Service.Name}}-{{.Task.ID}}-{{.Task.Name}}"
+      })
+  void anOwnVolumesNameMayHavePlaceholdersWhereNoOtherStacksCanComeOfIt(String name) {
+    String top = "volumes: {vol: {name: '" + name + "'}}";
+
+    assertThat(check("volumes: ['vol:/d']", top, Set.of("shop_admin", "bank"))).isEmpty();
+    assertThat(check("volumes: ['vol:/d']", top, Set.of("shop_data"))).hasSize(1);
+    assertThat(check("volumes: ['vol:/d']", top, Set.of("shop_data_1"))).hasSize(1);
+  }
+
+  /** Options of a volume, what allows them but for a word that is not known, and that word. */
+  static List<Arguments> options() {
+    return List.of(
+        Arguments.of("type: tmpfs, device: tmpfs, o: 'size=1m,Bind'", "{}", "Bind"),
+        Arguments.of("type: tmpfs, device: tmpfs, o: 'ro,mpol=bind:0'", "{}", "mpol=bind:0"),
+        Arguments.of("type: tmpfs, device: tmpfs, o: shared", "{}", "shared"),
+        Arguments.of("type: none, device: /srv, o: 'bind,x=y'", "{binds: [/srv]}", "x=y"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void options(String options, String policy, String word) {
+    assertThat(
+            check(
+                "volumes: ['vol:/d']", "volumes: {vol: {driver_opts: {" + options + "}}}", policy))
+        .extracting(Refusal::message)
+        .containsExactly(
+            "the option '%s' of a volume's 'o' is not known to the policy, which refuses it"
+                .formatted(word));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "type: tmpfs, device: tmpfs, o: 'size=64m,mode=0700,uid=1000,gid=1000,nr_inodes=10k'",
+        "type: tmpfs, device: tmpfs, o: 'rw,noexec,nosuid,nodev,noatime,nodiratime,relatime'",
+        "type: tmpfs, device: tmpfs",
+        "type: none, device: /srv, o: 'rbind,ro,rslave'",
+        "type: nfs, device: ':/x', o: 'addr=nfs.example.org,vers=4.1,soft,timeo=30'"
+      })
+  void optionsThatChangeNothingOfWhatIsMountedAreFree(String options) {
+    assertThat(
+            check(
+                "volumes: ['vol:/d']",
+                "volumes: {vol: {driver_opts: {" + options + "}}}",
+                "{binds: [/srv], volumeDrivers: [nfs]}"))
         .isEmpty();
   }
 
@@ -310,6 +444,11 @@ class PolicyCheckTest {
   private static List<Refusal> check(String service, String top, String policy) {
     ComposeFile file = file(service, top);
     return PolicyCheck.check(file, Converter.convert(file, STACK), STACK, Set.of(), policy(policy));
+  }
+
+  private static List<Refusal> check(String service, String top, Set<String> others) {
+    ComposeFile file = file(service, top);
+    return PolicyCheck.check(file, Converter.convert(file, STACK), STACK, others, Policy.strict());
   }
 
   private static ComposeFile file(String service, String top) {

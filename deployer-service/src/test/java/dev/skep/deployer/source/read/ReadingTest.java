@@ -419,6 +419,31 @@ class ReadingTest {
   }
 
   @Test
+  void valuesOfFilesAreInNoMessage() {
+    Reading reading =
+        Reading.of(
+            source("variables: {PORT: {valueFile: p}, KEY: {valueFile: k}, MODE: quick}"),
+            new MapSnapshot(
+                Map.of(
+                    "stacks/a/compose.yml",
+                    "services: {web: {image: x, ports: ['${PORT}:80', 'x${PORT}y:81']}}",
+                    "stacks/b/compose.yml",
+                    "services: {web: {image: x, volumes: ['/srv/${KEY}/z:/d']}}",
+                    "stacks/c/compose.yml",
+                    "services: {web: {image: x, ports: ['${MODE}:80']}}")),
+            Opening.NONE,
+            Map.of("PORT", "a!b-tiger", "KEY", "horse+1\nbattery", "MODE", "quick"),
+            Set.of());
+
+    assertThat(problems(reading, "a")).isNotEmpty();
+    assertThat(problems(reading, "b")).isNotEmpty();
+    assertThat(reading.toString())
+        .doesNotContain("tiger", "a!b", "horse", "+1", "battery")
+        .contains("***");
+    assertThat(problems(reading, "c")).as("is no secret").anyMatch(p -> p.contains("quick"));
+  }
+
+  @Test
   void aFileThatMayBeOpenedLaterIsTriedAgain() {
     Opening late =
         (path, content, limit) -> {
