@@ -239,6 +239,36 @@ class SourcesIT {
   }
 
   @Test
+  void aForcedPushBackIsAppliedOnce() throws Exception {
+    String good = shop.file("stacks/dt-shop/compose.yml", WEB.formatted("good")).commit("main");
+    run("");
+    awaitApplied("shop");
+    String bad = shop.file("stacks/dt-shop/compose.yml", WEB.formatted("bad")).commit("main");
+    hook("bad", SECRET);
+    awaitApplied(bad, "bad");
+
+    shop.move("main", good);
+    hook("back", SECRET);
+
+    awaitApplied(good, "good");
+    assertThat(deployer.get("/api/deployments/dt-shop").body()).hasSize(3);
+    deployer.close();
+    run("");
+    awaitApplied(good, "good");
+    assertThat(deployer.get("/api/deployments/dt-shop").body()).hasSize(3);
+  }
+
+  private void awaitApplied(String commit, String label) {
+    await(label)
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              assertThat(source("shop").path("appliedCommit").asText()).isEqualTo(commit);
+              assertThat(label("dt-shop_web")).isEqualTo(label);
+            });
+  }
+
+  @Test
   void aRepositoryThatIsWrongDoesNotTouchAnother() throws Exception {
     shop.file("stacks/dt-shop/compose.yml", WEB.formatted("good"))
         .file(

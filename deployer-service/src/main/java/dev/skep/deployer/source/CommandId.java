@@ -8,17 +8,24 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Makes the ids of commands: the same for the same commit of the same stack with the same
- * variables, so that a process that starts anew asks for nothing twice.
+ * Makes the ids of commands: the same for the same commit of the same stack with the same variables
+ * after the same deployment, so that a process that starts anew asks for nothing twice, and what
+ * was deployed before something else can be asked for again.
  */
 final class CommandId {
   /** Ids can be read by many, and variables may be short passwords. Some 30 ms for each commit. */
   private static final int ITERATIONS = 50_000;
+
+  /** Going back after a failure has an id of its own, which does not look like this. */
+  private static final Pattern MADE = Pattern.compile("(git-[0-9a-f]{32})(?:-[1-9][0-9]*)?");
 
   private CommandId() {}
 
@@ -50,7 +57,7 @@ final class CommandId {
   }
 
   /**
-   * A command's id.
+   * What is asked for; by itself the id of the first command of a source for a stack.
    *
    * @param variables as {@link #variables} makes it
    * @param attempt 1, and one more after each that was refused
@@ -71,6 +78,25 @@ final class CommandId {
             source.resolveImage() + (source.heal() == Heal.REPORT ? "" : "|" + source.heal()),
             Integer.toString(attempt));
     return "git-" + HexFormat.of().formatHex(Arrays.copyOf(sha256(all), 16));
+  }
+
+  /**
+   * The id of the command that asks for something.
+   *
+   * @param asked as {@link #of} makes it
+   * @param revision the newest that the source has deployed of the stack; 0 for none
+   */
+  static String after(String asked, long revision) {
+    return revision == 0 ? asked : asked + "-" + revision;
+  }
+
+  /**
+   * What a command asked for, as {@link #of} makes it; the id itself tells it, since the deployment
+   * after which it was asked for may be forgotten. Empty if the id was not made here.
+   */
+  static Optional<String> asked(String command) {
+    Matcher made = MADE.matcher(command);
+    return made.matches() ? Optional.of(made.group(1)) : Optional.empty();
   }
 
   private static byte[] sha256(String text) {

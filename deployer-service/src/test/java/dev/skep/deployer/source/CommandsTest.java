@@ -118,6 +118,200 @@ class CommandsTest {
   }
 
   @Test
+  void goingBackToACommitIsAskedForAgainAndOnce() {
+    deployed("c1", "good");
+    deployed("c2", "bad");
+
+    deployed("c1", "good");
+
+    assertThat(gate.desired.get("web").toBytes()).isEqualTo(body("web", "good").toBytes());
+    assertThat(commands.deploy(commit(shop, "c1"), body("web", "good")))
+        .isEqualTo(new Asked.Done(gate.last()));
+    assertThat(commands().deploy(commit(shop, "c1"), body("web", "good")))
+        .isEqualTo(new Asked.Done(gate.last()));
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void goingToAndFroIsAskedForEachTime() {
+    for (int i = 0; i < 3; i++) {
+      deployed("c1", "1");
+      deployed("c2", "2");
+    }
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(6);
+  }
+
+  @Test
+  void variablesThatAreChangedBackAreAskedForAgain() {
+    deployed(new Commit(shop, "c1", "one"), "1");
+    deployed(new Commit(shop, "c1", "other"), "2");
+    deployed(new Commit(shop, "c1", "one"), "1");
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void aStackThatWasRemovedComesBackWithItsCommitAndGoesAgain() {
+    for (int i = 0; i < 2; i++) {
+      deployed("c1", "1");
+      assertThat(commands.remove(commit(shop, "c2"), "web")).isInstanceOf(Asked.Pending.class);
+      gate.takeUp("web", "git:shop");
+    }
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
+  void goingBackHasTheSameIdInAnotherProcess() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    commands().deploy(commit(shop, "c1"), body("web", "1"));
+
+    assertThat(gate.sent).hasSize(4);
+    assertThat(gate.sent.get(2)).isEqualTo(gate.sent.get(3));
+  }
+
+  @Test
+  void goingBackIsKnownWhenWhatWasBeforeItIsForgotten() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    deployed("c1", "1");
+    gate.deployments.get("web").subList(1, 3).clear();
+    byHand("api");
+
+    assertThat(commands().deploy(commit(shop, "c1"), body("web", "1")))
+        .isInstanceOf(Asked.Done.class);
+    assertThat(gate.sent).hasSize(3);
+  }
+
+  @Test
+  void whatOthersDidSinceStaysWhenTheSameCommitIsSeenAgain() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    deployed("c1", "1");
+    gate.record("web", "heal-1", "heal");
+    gate.record("web", "image-1", "registry");
+    byHand("api");
+
+    assertThat(commands().deploy(commit(shop, "c1"), body("web", "1")))
+        .isInstanceOf(Asked.Done.class);
+    assertThat(gate.sent).hasSize(3);
+  }
+
+  @Test
+  void aCommitThatIsGoneBackToWinsOverWhatOthersDidBefore() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    gate.record("web", "heal-1", "heal");
+    byHand("api");
+
+    deployed("c1", "1");
+
+    assertThat(gate.sent).hasSize(3);
+  }
+
+  @Test
+  void aFailedCommitThatWasTakenBackIsNotRepeated() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    String failed = gate.last();
+    gate.desired.put("web", body("web", "1"));
+    gate.record("web", failed + ".rollback", "git:shop");
+
+    assertThat(commands().deploy(commit(shop, "c2"), body("web", "2")))
+        .isEqualTo(new Asked.Done(failed));
+    assertThat(gate.sent).hasSize(2);
+  }
+
+  @Test
+  void whatPeopleWentBackToIsAskedForSoThatTheNextCommitIsHeldAgainstIt() {
+    deployed("c1", "1");
+    deployed("c2", "2");
+    gate.desired.put("web", body("web", "1"));
+    gate.record("web", "manual", "api");
+
+    deployed("c1", "1");
+    deployed("c2", "2");
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  @Test
+  void aCommitThatChangesNothingAsksForNothingAfterARestorationEither() {
+    deployed("c1", "1");
+    gate.record("web", "heal-1", "heal");
+
+    assertThat(commands.deploy(commit(shop, "c2"), body("web", "1"))).isEqualTo(new Asked.Done(""));
+  }
+
+  @Test
+  void goingBackWaitsForWhatIsOnItsWay() {
+    deployed("c1", "1");
+    commands.deploy(commit(shop, "c2"), body("web", "2"));
+
+    assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))
+        .isEqualTo(new Asked.Pending(""));
+    gate.takeUp("web", "git:shop");
+    deployed("c1", "1");
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void aStackThatComesBackWaitsForItsRemoval() {
+    deployed("c1", "1");
+    commands.remove(commit(shop, "c2"), "web");
+
+    assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))
+        .isEqualTo(new Asked.Pending(""));
+    gate.takeUp("web", "git:shop");
+    deployed("c1", "1");
+
+    assertThat(gate.sent).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  @Test
+  void whatWasNotTakenUpInTimeKeepsNothingBack() {
+    deployed("c1", "1");
+    commands.deploy(commit(shop, "c2"), body("web", "2"));
+    now = now.plus(LIFE);
+
+    assertThat(commands.deploy(commit(shop, "c3"), body("web", "3")))
+        .isInstanceOf(Asked.Pending.class);
+    assertThat(gate.sent).hasSize(3);
+  }
+
+  @Test
+  void aLaterAttemptIsKnownToTheNextProcess() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.rejected.put(gate.last(), "no key");
+    deployed("c1", "1");
+    byHand("api");
+
+    assertThat(commands().deploy(commit(shop, "c1"), body("web", "1")))
+        .isEqualTo(new Asked.Done(gate.last()));
+    assertThat(gate.sent).hasSize(2);
+  }
+
+  private void deployed(String commit, String image) {
+    deployed(commit(shop, commit), image);
+  }
+
+  private void deployed(Commit commit, String image) {
+    int before = gate.sent.size();
+    assertThat(commands.deploy(commit, body("web", image))).isInstanceOf(Asked.Pending.class);
+    assertThat(gate.sent).hasSize(before + 1);
+    gate.takeUp("web", "git:shop");
+  }
+
+  private void byHand(String by) {
+    gate.desired.put("web", body("web", "by hand"));
+    gate.record("web", "manual", by);
+  }
+
+  @Test
   void aStackThatPeopleDeployedIsTheirs() {
     gate.desired.put("web", body("web", "1"));
     gate.record("web", "manual", "api");

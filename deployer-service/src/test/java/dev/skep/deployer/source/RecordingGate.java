@@ -23,14 +23,28 @@ final class RecordingGate implements StackGate {
 
   /** The last command is taken up. */
   void takeUp(String stack, String by) {
-    String id = sent.getLast().split(" ", -1)[1];
-    desired.put(stack, asked.get(id));
+    takeUp(stack, by, last());
+  }
+
+  /** A command is taken up; the stack is gone at once if it is to be removed. */
+  void takeUp(String stack, String by, String id) {
+    if (asked.containsKey(id)) {
+      desired.put(stack, asked.get(id));
+    } else {
+      desired.remove(stack);
+    }
     record(stack, id, by);
+  }
+
+  /** The id of the last command. */
+  String last() {
+    return sent.getLast().split(" ", -1)[1];
   }
 
   void record(String stack, String command, String by) {
     List<Deployment> own = deployments.computeIfAbsent(stack, s -> new ArrayList<>());
-    own.addFirst(Deployments.begun(stack, own.size() + 1L, command, by, Instant.EPOCH));
+    long revision = Deployments.newest(stack, own) + 1;
+    own.addFirst(Deployments.begun(stack, revision, command, by, Instant.EPOCH));
   }
 
   @Override

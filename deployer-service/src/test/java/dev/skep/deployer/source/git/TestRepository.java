@@ -114,6 +114,11 @@ public final class TestRepository implements AutoCloseable {
     return id.name();
   }
 
+  /** Moves a branch to a commit that is there, as a forced push does. */
+  public void move(String branch, String commit) throws IOException {
+    update("refs/heads/" + branch, ObjectId.fromString(commit));
+  }
+
   /** Makes an annotated tag. */
   public void tag(String name, String commit) throws IOException {
     try (ObjectInserter inserter = repository.newObjectInserter()) {
