@@ -433,7 +433,8 @@ class ReadingTest {
                     "services: {web: {image: x, ports: ['${MODE}:80']}}")),
             Opening.NONE,
             Map.of("PORT", "a!b-tiger", "KEY", "horse+1\nbattery", "MODE", "quick"),
-            Set.of());
+            Set.of(),
+            UnaryOperator.identity());
 
     assertThat(problems(reading, "a")).isNotEmpty();
     assertThat(problems(reading, "b")).isNotEmpty();
