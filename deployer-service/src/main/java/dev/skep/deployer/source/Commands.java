@@ -5,6 +5,7 @@ import dev.skep.deployer.source.declare.Source;
 import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.model.stack.Deployment;
+import dev.skep.model.stack.Deployment.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +41,12 @@ final class Commands {
   private final Duration life;
 
   /** Which source began to deploy a stack in this process: the views lag behind. */
-  private final Map<String, String> claims = new ConcurrentHashMap<>();
+  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
 
   /** The last command of each source for each stack. */
   private final Map<String, Sent> sent = new ConcurrentHashMap<>();
+
+  private record Claim(String by, String id, Instant at) {}
 
   /**
    * @param asked as the first attempt's id has it
@@ -87,7 +90,7 @@ final class Commands {
         Ownership.owner(known, gate.deployments(stack), !known && gate.onEngine(stack));
     Optional<String> refusal =
         Ownership.refusal(source, stack, owner)
-            .or(() -> Ownership.refusal(source, stack, Optional.ofNullable(claims.get(stack))));
+            .or(() -> Ownership.refusal(source, stack, claimant(stack, known)));
     if (refusal.isPresent()) {
       return new Asked.Refused(refusal.get());
     }
@@ -97,7 +100,7 @@ final class Commands {
         stack,
         () -> isLast(source, stack) && same(stack, body),
         id -> {
-          claims.put(stack, source.by());
+          claims.put(stack, new Claim(source.by(), id, clock.instant()));
           gate.deploy(id, body, source.by(), commit.origin());
         });
   }
@@ -187,6 +190,21 @@ final class Commands {
   /** Whether a command may still be taken up, if it has not been. */
   private boolean open(String id, Instant at) {
     return gate.rejected(id).isEmpty() && clock.instant().isBefore(at.plus(life));
+  }
+
+  /**
+   * Whose a stack will be by a command that is on its way. Once that is taken up, what was deployed
+   * tells; the view of what is desired may be the later one to show it.
+   */
+  private Optional<String> claimant(String stack, boolean known) {
+    return Optional.ofNullable(claims.get(stack))
+        .filter(claim -> open(claim.id(), claim.at()))
+        .filter(
+            claim ->
+                Deployments.byCommand(claim.id(), gate.deployments(stack))
+                    .filter(d -> known || d.phase() != Phase.RUNNING)
+                    .isEmpty())
+        .map(Claim::by);
   }
 
   private static String asked(Commit commit, String what, String stack, int attempt) {

@@ -357,6 +357,57 @@ class CommandsTest {
   }
 
   @Test
+  void aStackThatItsSourceRemovedIsFreeForAnother() {
+    deployed("c1", "1");
+    gate.end("web");
+    commands.remove(commit(shop, "c2"), "web");
+    assertThat(movesToBank()).isInstanceOf(Asked.Refused.class);
+    gate.takeUp("web", "git:shop");
+
+    assertThat(movesToBank()).isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void aStackThatPeopleRemovedIsFreeForAnotherSource() {
+    deployed("c1", "1");
+    gate.end("web");
+    gate.desired.remove("web");
+    gate.record("web", "manual", "api");
+
+    assertThat(movesToBank()).isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void aStackIsTheFirstSourcesWhileWhatIsDesiredIsNotSeenYet() {
+    deployed("c1", "1");
+    gate.desired.remove("web");
+
+    assertThat(movesToBank()).isInstanceOf(Asked.Refused.class);
+  }
+
+  @Test
+  void aRefusedCommandKeepsNoStackFromAnotherSource() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    gate.rejected.put(gate.last(), "no key");
+
+    assertThat(movesToBank()).isInstanceOf(Asked.Pending.class);
+  }
+
+  @Test
+  void aCommandThatWasNotTakenUpInTimeKeepsNoStackFromAnotherSource() {
+    commands.deploy(commit(shop, "c1"), body("web", "1"));
+    now = now.plus(LIFE).minusMillis(1);
+    assertThat(movesToBank()).isInstanceOf(Asked.Refused.class);
+    now = now.plusMillis(1);
+
+    assertThat(movesToBank()).isInstanceOf(Asked.Pending.class);
+  }
+
+  private Asked movesToBank() {
+    return commands.deploy(commit(source("bank", "prune: false"), "c9"), body("web", "2"));
+  }
+
+  @Test
   void aRefusedCommandIsAskedForThreeTimesAndThenTold() {
     for (int i = 0; i < 3; i++) {
       assertThat(commands.deploy(commit(shop, "c1"), body("web", "1")))

@@ -41,6 +41,12 @@ final class RecordingGate implements StackGate {
     return sent.getLast().split(" ", -1)[1];
   }
 
+  /** A stack's newest deployment is done. */
+  void end(String stack) {
+    List<Deployment> own = deployments.get(stack);
+    own.set(0, Deployments.ended(own.getFirst(), List.of(), "", Instant.EPOCH));
+  }
+
   void record(String stack, String command, String by) {
     List<Deployment> own = deployments.computeIfAbsent(stack, s -> new ArrayList<>());
     long revision = Deployments.newest(stack, own) + 1;
