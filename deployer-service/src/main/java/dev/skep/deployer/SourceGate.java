@@ -8,6 +8,7 @@ import dev.skep.deployer.state.Deployments;
 import dev.skep.deployer.state.StackBody;
 import dev.skep.engine.EngineClient;
 import dev.skep.engine.Filters;
+import dev.skep.engine.Query;
 import dev.skep.model.Sealed;
 import dev.skep.model.command.Command;
 import dev.skep.model.stack.Deployment;
@@ -17,6 +18,7 @@ import dev.skep.runtime.seal.PrivateKeyRing;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /** The way of sources into the deployer: that of every other command. */
@@ -61,6 +63,16 @@ final class SourceGate implements StackGate {
   @Override
   public Optional<StackBody> desired(String stack) {
     return SealedBodies.desired(stacks, stack).map(s -> SealedBodies.open(s, keys));
+  }
+
+  @Override
+  public Set<String> stacksOnEngine() {
+    Set<String> names = new TreeSet<>();
+    engine.forEach(
+        "/services",
+        Query.of(Filters.of("label", Namespace.LABEL)),
+        s -> names.add(s.path("Spec").path("Labels").path(Namespace.LABEL).asText()));
+    return names;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +309,34 @@ class SourcesIT {
     assertThat(label("dt-shop_web")).isEqualTo("good");
     assertThat(engine.versions("dt-evil")).isEmpty();
     assertThat(engine.versions("dt-bad")).isEmpty();
+  }
+
+  @Test
+  void whatBelongsToAStackThatOthersDeployedIsNotTheSources() throws Exception {
+    engine
+        .applier()
+        .apply(
+            "dt-shop_admin",
+            LiveEngine.objects(
+                dir,
+                "dt-shop_admin",
+                "services: {db: {image: x, networks: [host], deploy: {replicas: 0}}}\n"
+                    + "networks: {host: {external: true}}"),
+            LiveEngine.OPTIONS,
+            Set.of(),
+            step -> {});
+    shop.file(
+            "stacks/dt-shop/compose.yml",
+            "services: {web: {image: x, volumes: ['data:/d']}}\n"
+                + "volumes: {data: {name: dt-shop_admin_data}}")
+        .commit("main");
+    run("");
+
+    awaitSource("shop", "degraded");
+
+    assertThat(source("shop").at("/stacks/0").toString())
+        .contains("refused", "dt-shop_admin_data", "is not the stack's own");
+    assertThat(engine.versions("dt-shop")).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,7 +116,7 @@ final class SourceReconciler {
               snapshot,
               new Decryption(identities, sops),
               variables,
-              Set.copyOf(gate.stacks()),
+              known(),
               stack -> ask(asking, stack));
       boolean takenUp = finish(state, session.tip(), reading, asking, run);
       read.accept(name);
@@ -131,6 +132,13 @@ final class SourceReconciler {
 
   private static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** All stacks: names that begin like those of another one are not a stack's own. */
+  private Set<String> known() {
+    Set<String> known = new HashSet<>(gate.stacks());
+    known.addAll(gate.stacksOnEngine());
+    return known;
   }
 
   /** What was asked for of a commit, and how its stacks stand. */

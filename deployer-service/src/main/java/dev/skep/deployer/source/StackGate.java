@@ -20,6 +20,9 @@ public interface StackGate {
   /** What is desired of a stack; empty if there is no such stack, or it is to be removed. */
   Optional<StackBody> desired(String stack);
 
+  /** The names of all stacks that have services on the Engine, whoever deployed them. */
+  Set<String> stacksOnEngine();
+
   /** Whether the Engine has services of this stack, whoever deployed them. */
   boolean onEngine(String stack);
 

@@ -74,6 +74,11 @@ final class RecordingGate implements StackGate {
   }
 
   @Override
+  public Set<String> stacksOnEngine() {
+    return Set.copyOf(onEngine);
+  }
+
+  @Override
   public boolean onEngine(String stack) {
     return onEngine.contains(stack);
   }
