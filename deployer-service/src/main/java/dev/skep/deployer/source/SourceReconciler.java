@@ -108,7 +108,7 @@ final class SourceReconciler {
       Reading reading =
           Reading.of(
               source,
-              session.fetch(),
+              session.fetch(clock),
               new Decryption(identities, sops),
               variables,
               Set.copyOf(gate.stacks()));

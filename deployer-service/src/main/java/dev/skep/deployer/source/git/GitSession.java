@@ -1,10 +1,13 @@
 package dev.skep.deployer.source.git;
 
 import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.read.Deadline;
 import dev.skep.deployer.source.read.Snapshot;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jgit.errors.NotSupportedException;
@@ -28,6 +31,9 @@ import org.eclipse.jgit.transport.URIish;
  */
 public final class GitSession implements AutoCloseable {
   private static final int READ_SECONDS = 30;
+
+  /** How long a commit may be read once it is here. */
+  static final Duration READING = Duration.ofMinutes(2);
 
   private final Source source;
   private final Limits limits;
@@ -110,10 +116,11 @@ public final class GitSession implements AutoCloseable {
   /**
    * Brings the commit.
    *
+   * @param clock by which it may be read for {@link #READING}, beginning when it is here
    * @return what it holds, to be read before this is closed
    * @throws SourceException if it is too large, takes too long, or is no commit
    */
-  public Snapshot fetch() throws SourceException {
+  public Snapshot fetch(Clock clock) throws SourceException {
     Watch watch = new Watch(limits);
     try {
       connection.fetch(watch, List.of(reference), Set.of());
@@ -128,7 +135,8 @@ public final class GitSession implements AutoCloseable {
               "'%s' is not a commit; declare a branch or another tag"
                   .formatted(source.reference()));
         }
-        return new CommitSnapshot(commit.name(), commit.getTree().copy(), objects);
+        return new CommitSnapshot(
+            commit.name(), commit.getTree().copy(), objects, new Deadline(READING, clock));
       }
     } catch (IOException | RuntimeException e) {
       throw watch.reason().isEmpty() ? explain(source, e) : new SourceException(watch.reason(), e);

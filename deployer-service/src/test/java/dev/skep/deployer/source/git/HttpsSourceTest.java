@@ -23,6 +23,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +80,8 @@ class HttpsSourceTest {
 
     try (GitSession session = open("/shop.git")) {
       assertThat(session.tip()).isEqualTo(commit);
-      assertThat(new String(session.fetch().read("a", 100), StandardCharsets.UTF_8))
+      assertThat(
+              new String(session.fetch(Clock.systemUTC()).read("a", 100), StandardCharsets.UTF_8))
           .isEqualTo("by https");
     }
   }

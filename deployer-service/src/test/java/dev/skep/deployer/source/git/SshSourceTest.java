@@ -14,6 +14,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -63,7 +64,8 @@ class SshSourceTest {
   void aKnownHostIsReadWithTheKey() throws Exception {
     try (GitSession session = open(client, host.getPublic())) {
       assertThat(session.tip()).isEqualTo(commit);
-      assertThat(new String(session.fetch().read("a", 100), StandardCharsets.UTF_8))
+      assertThat(
+              new String(session.fetch(Clock.systemUTC()).read("a", 100), StandardCharsets.UTF_8))
           .isEqualTo("by ssh");
     }
   }
