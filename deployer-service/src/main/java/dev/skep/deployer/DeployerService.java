@@ -309,10 +309,12 @@ public final class DeployerService implements SkepService {
   public Health health() {
     KeyedReconciler<String> loops = reconciler;
     DriftWatch comparing = drift;
+    Sources looking = sources;
     CommandLoop folding = commands;
     boolean live =
         (loops == null || loops.progressing(LONGEST_RUN))
-            && (comparing == null || comparing.progressing(LONGEST_RUN));
+            && (comparing == null || comparing.progressing(LONGEST_RUN))
+            && (looking == null || looking.progressing());
     return Health.of(live, folding != null && folding.ready());
   }
 

@@ -108,7 +108,7 @@ final class SourceReconciler {
       if (state.current(session.tip(), mark)) {
         return Outcome.retryAfter(source.poll());
       }
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(clock);
       Asking asking = new Asking(new Commit(source, snapshot.commit(), mark));
       Reading reading =
           Reading.of(

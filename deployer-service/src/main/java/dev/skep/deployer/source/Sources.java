@@ -34,6 +34,9 @@ public final class Sources implements AutoCloseable {
   /** Each its own: a host that does not answer must not keep the others waiting. */
   private static final int MOST_AT_A_TIME = 64;
 
+  /** Many times what hosts and commits may take; some more for asking for hundreds of stacks. */
+  static final Duration LONGEST_LOOK = Duration.ofMinutes(30);
+
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofSeconds(2), 2, Duration.ofMinutes(5), 0.3);
 
@@ -161,9 +164,12 @@ public final class Sources implements AutoCloseable {
     return told.problems().stream().map(Problem::of).toList();
   }
 
-  /** Whether no look has been going on for longer than {@code limit}. */
-  public boolean progressing(Duration limit) {
-    return reconciler.progressing(limit);
+  /**
+   * Whether no look has been going on for too long. For liveness: what is asked of a host, and the
+   * reading of a commit, end much earlier, so that a slow host never makes this false.
+   */
+  public boolean progressing() {
+    return reconciler.progressing(LONGEST_LOOK);
   }
 
   /** Adds the endpoints. */

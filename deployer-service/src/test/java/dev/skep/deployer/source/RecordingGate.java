@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A deployer that records what it is asked for and does what a test says. */
-final class RecordingGate implements StackGate {
+class RecordingGate implements StackGate {
   final List<String> sent = new ArrayList<>();
   final Map<String, StackBody> desired = new HashMap<>();
   final Map<String, List<Deployment>> deployments = new HashMap<>();

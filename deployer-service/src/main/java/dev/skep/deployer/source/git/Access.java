@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
 
 /** Shows a host who asks: by the files that a source names, and by nothing else. */
 final class Access {
@@ -14,7 +15,12 @@ final class Access {
 
   private Access() {}
 
-  static void give(Transport transport, Source source) throws SourceException {
+  /**
+   * Gives them to a connection that is to be made.
+   *
+   * @param talk counts what its host says
+   */
+  static void give(Transport transport, Source source, Talk talk) throws SourceException {
     // Else a default one might be asked that some other part of the process has set.
     transport.setCredentialsProvider(new HostCredentials(source.url().host(), "", new char[0]));
     if (source.url().kind() == GitUrl.Kind.HTTPS && source.credentials().token().isPresent()) {
@@ -24,8 +30,11 @@ final class Access {
               source.credentials().user(),
               text(source.credentials().token().get(), "tokenFile").toCharArray()));
     }
+    if (transport instanceof TransportHttp http) {
+      http.setHttpConnectionFactory(new HttpsTalk(talk));
+    }
     if (transport instanceof SshTransport ssh) {
-      ssh.setSshSessionFactory(SshAccess.of(source.credentials()));
+      ssh.setSshSessionFactory(new SshTalk(SshAccess.of(source.credentials()), talk));
     }
   }
 

@@ -13,10 +13,15 @@ import org.eclipse.jgit.transport.PackParser;
  */
 final class BoundedRepository extends FileRepository {
   private final Limits limits;
+  private final Talk talk;
 
-  BoundedRepository(File directory, Limits limits) throws IOException {
+  /**
+   * @param talk is told what of all that a host sends is the commit
+   */
+  BoundedRepository(File directory, Limits limits, Talk talk) throws IOException {
     super(directory);
     this.limits = limits;
+    this.talk = talk;
   }
 
   @Override
@@ -30,7 +35,7 @@ final class BoundedRepository extends FileRepository {
 
       @Override
       public PackParser newPackParser(InputStream in) throws IOException {
-        PackParser parser = inner.newPackParser(new BoundedStream(in, limits));
+        PackParser parser = inner.newPackParser(new BoundedStream(talk.packed(in), limits));
         parser.setMaxObjectSizeLimit(limits.objectBytes());
         return parser;
       }

@@ -1,16 +1,18 @@
 package dev.skep.deployer.source.git;
 
+import dev.skep.deployer.source.read.Deadline;
+import dev.skep.deployer.source.read.Listing;
 import dev.skep.deployer.source.read.Snapshot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -26,21 +28,31 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 final class CommitSnapshot implements Snapshot {
   private static final int MOST_LINKS = 40;
   private static final int LONGEST_LINK = 4096;
+
+  /** The most files and folders of one folder in which stacks are looked for. */
+  static final int MOST_ENTRIES = 5_000;
+
+  /** The most bytes of a folder as Git keeps it: names, and 27 or so for each. */
+  static final long LARGEST_FOLDER = 2L * 1024 * 1024;
+
   private static final byte[] LFS =
       "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.UTF_8);
 
   private final String commit;
   private final ObjectId tree;
   private final ObjectReader objects;
+  private final Deadline deadline;
 
   /**
    * @param tree the commit's root
    * @param objects open as long as this is used
+   * @param deadline until when this may be used
    */
-  CommitSnapshot(String commit, ObjectId tree, ObjectReader objects) {
+  CommitSnapshot(String commit, ObjectId tree, ObjectReader objects, Deadline deadline) {
     this.commit = commit;
     this.tree = tree;
     this.objects = objects;
+    this.deadline = deadline;
   }
 
   private record Entry(FileMode mode, ObjectId id) {}
@@ -85,33 +97,42 @@ final class CommitSnapshot implements Snapshot {
   }
 
   @Override
-  public List<String> folders(String path) {
-    TreeSet<String> names = new TreeSet<>();
-    try {
-      Entry entry =
-          path.isEmpty() ? new Entry(FileMode.TREE, tree) : at(List.of(path.split("/", -1)));
-      if (entry == null || !FileMode.TREE.equals(entry.mode())) {
-        return List.of();
+  public Listing list(String path) throws IOException {
+    Entry folder = new Entry(FileMode.TREE, tree);
+    for (String name : path.isEmpty() ? List.<String>of() : List.of(path.split("/", -1))) {
+      folder = FileMode.TREE.equals(folder.mode()) ? in(folder, name) : null;
+      if (folder == null) {
+        return Listing.NONE;
       }
-      try (TreeWalk walk = new TreeWalk(objects)) {
-        walk.addTree(entry.id());
-        while (walk.next()) {
-          if (FileMode.TREE.equals(walk.getFileMode())) {
-            names.add(walk.getNameString());
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return List.copyOf(names);
+    if (!FileMode.TREE.equals(folder.mode())) {
+      return Listing.NONE;
+    }
+    bounded(folder);
+    Set<String> folders = new HashSet<>();
+    Set<String> others = new HashSet<>();
+    try (TreeWalk walk = new TreeWalk(objects)) {
+      walk.addTree(folder.id());
+      for (int entries = 0; walk.next(); entries++) {
+        if (entries == MOST_ENTRIES) {
+          throw new Listing.TooLargeException(
+              "'%s' has more than %d files and folders, too many to look for stacks among them;"
+                      .formatted(path.isEmpty() ? "/" : path, MOST_ENTRIES)
+                  + " move some into another folder");
+        }
+        (FileMode.TREE.equals(walk.getFileMode()) ? folders : others).add(walk.getNameString());
+      }
+    }
+    return new Listing(folders, others);
   }
 
   /** What a path leads to, by links; null if there is nothing. */
   private Entry follow(String path) throws IOException {
     Deque<String> rest = new ArrayDeque<>(List.of(path.split("/+", -1)));
-    List<String> here = new ArrayList<>();
-    Entry entry = new Entry(FileMode.TREE, tree);
+    List<String> names = new ArrayList<>();
+    // From the root to where the path has led so far: each folder is looked into once.
+    Deque<Entry> here = new ArrayDeque<>();
+    here.push(new Entry(FileMode.TREE, tree));
     int links = 0;
     while (!rest.isEmpty()) {
       String name = rest.pop();
@@ -119,38 +140,37 @@ final class CommitSnapshot implements Snapshot {
         continue;
       }
       if (name.equals("..")) {
-        if (here.isEmpty()) {
+        if (names.isEmpty()) {
           throw outside(path);
         }
-        here.removeLast();
-        entry = at(here);
+        names.removeLast();
+        here.pop();
         continue;
       }
-      if (!FileMode.TREE.equals(entry.mode())) {
+      if (!FileMode.TREE.equals(here.element().mode())) {
         return null;
       }
-      here.add(name);
-      entry = at(here);
+      Entry entry = in(here.element(), name);
       if (entry == null) {
         return null;
       }
       if (FileMode.GITLINK.equals(entry.mode())) {
         throw new IOException(
             "'%s' is in the submodule '%s'; submodules are not read"
-                .formatted(path, String.join("/", here)));
+                .formatted(path, String.join("/", names) + (names.isEmpty() ? "" : "/") + name));
       }
       if (FileMode.SYMLINK.equals(entry.mode())) {
         if (++links > MOST_LINKS) {
           throw new IOException(
               "'%s' leads through more than %d links".formatted(path, MOST_LINKS));
         }
-        here.removeLast();
-        String target = target(path, entry);
-        entry = at(here);
-        List.of(target.split("/+", -1)).reversed().forEach(rest::push);
+        List.of(target(path, entry).split("/+", -1)).reversed().forEach(rest::push);
+        continue;
       }
+      names.add(name);
+      here.push(entry);
     }
-    return entry;
+    return here.element();
   }
 
   private String target(String path, Entry link) throws IOException {
@@ -171,13 +191,23 @@ final class CommitSnapshot implements Snapshot {
             .formatted(path));
   }
 
-  /** What lies at a place, a link as such; null if there is nothing. */
-  private Entry at(List<String> path) throws IOException {
-    if (path.isEmpty()) {
-      return new Entry(FileMode.TREE, tree);
-    }
-    try (TreeWalk walk = TreeWalk.forPath(objects, String.join("/", path), tree)) {
+  /** What a folder holds by a name, a link as such; null if there is nothing. */
+  private Entry in(Entry folder, String name) throws IOException {
+    bounded(folder);
+    try (TreeWalk walk = TreeWalk.forPath(objects, name, folder.id())) {
       return walk == null ? null : new Entry(walk.getFileMode(), walk.getObjectId(0));
+    }
+  }
+
+  /** Each look costs as much as the folder has bytes, and there are many looks. */
+  private void bounded(Entry folder) throws IOException {
+    deadline.check();
+    long size = objects.getObjectSize(folder.id(), Constants.OBJ_TREE);
+    if (size > LARGEST_FOLDER) {
+      throw new Listing.TooLargeException(
+          "a folder of the repository has too many files: %d bytes of names, at most %d are"
+                  .formatted(size, LARGEST_FOLDER)
+              + " allowed; move some into another folder");
     }
   }
 }

@@ -1,10 +1,13 @@
 package dev.skep.deployer.source.git;
 
 import dev.skep.deployer.source.declare.Source;
+import dev.skep.deployer.source.read.Deadline;
 import dev.skep.deployer.source.read.Snapshot;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jgit.errors.NotSupportedException;
@@ -29,11 +32,16 @@ import org.eclipse.jgit.transport.URIish;
 public final class GitSession implements AutoCloseable {
   private static final int READ_SECONDS = 30;
 
+  /** How long a commit may be read once it is here. */
+  static final Duration READING = Duration.ofMinutes(2);
+
   private final Source source;
   private final Limits limits;
   private final PrivateDirectory directory;
   private final BoundedRepository repository;
   private final Transport transport;
+  private final Talk talk;
+  private final HostCalls calls = new HostCalls();
   private FetchConnection connection;
   private Ref reference;
   private ObjectReader objects;
@@ -43,12 +51,14 @@ public final class GitSession implements AutoCloseable {
       Limits limits,
       PrivateDirectory directory,
       BoundedRepository repository,
-      Transport transport) {
+      Transport transport,
+      Talk talk) {
     this.source = source;
     this.limits = limits;
     this.directory = directory;
     this.repository = repository;
     this.transport = transport;
+    this.talk = talk;
   }
 
   /**
@@ -62,13 +72,18 @@ public final class GitSession implements AutoCloseable {
     PrivateDirectory directory = PrivateDirectory.in(work);
     GitSession session = null;
     try {
-      BoundedRepository repository = new BoundedRepository(directory.path().toFile(), limits);
+      Talk talk = new Talk();
+      BoundedRepository repository = new BoundedRepository(directory.path().toFile(), limits, talk);
       repository.create(true);
       // Credentials are for the host that was declared, not for one that it points to.
       repository.getConfig().setString("http", null, "followRedirects", "false");
       Transport transport = Transport.open(repository, new URIish(source.url().text()));
-      session = new GitSession(source, limits, directory, repository, transport);
-      session.connect();
+      session = new GitSession(source, limits, directory, repository, transport, talk);
+      session.calls.within(
+          limits.time(),
+          "%s did not tell its newest commit within %s; it is asked again later"
+              .formatted(source.url(), seconds(limits.time())),
+          session::connect);
       return session;
     } catch (SourceException e) {
       end(session, directory);
@@ -86,11 +101,11 @@ public final class GitSession implements AutoCloseable {
     directory.close();
   }
 
-  private void connect() throws IOException, SourceException {
+  private FetchConnection connect() throws IOException, SourceException {
     transport.setTimeout(READ_SECONDS);
     transport.setCheckFetchedObjects(true);
     transport.setDepth(1);
-    Access.give(transport, source);
+    Access.give(transport, source, talk);
     connection = transport.openFetch(List.of(new RefSpec(source.reference())));
     reference = connection.getRef(source.reference());
     if (reference == null || reference.getObjectId() == null) {
@@ -100,6 +115,11 @@ public final class GitSession implements AutoCloseable {
               : "the repository has no '%s'; push it, or declare another"
                   .formatted(source.reference()));
     }
+    return connection;
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 
   /** What the branch or tag points to: changes whenever there is something new. */
@@ -110,28 +130,36 @@ public final class GitSession implements AutoCloseable {
   /**
    * Brings the commit.
    *
+   * @param clock by which it may be read for {@link #READING}, beginning when it is here
    * @return what it holds, to be read before this is closed
    * @throws SourceException if it is too large, takes too long, or is no commit
    */
-  public Snapshot fetch() throws SourceException {
+  public Snapshot fetch(Clock clock) throws SourceException {
     Watch watch = new Watch(limits);
     try {
-      connection.fetch(watch, List.of(reference), Set.of());
-      objects = repository.newObjectReader();
-      try (RevWalk walk = new RevWalk(objects)) {
-        RevObject found = walk.parseAny(reference.getObjectId());
-        for (int depth = 0; found instanceof RevTag tag && depth < 10; depth++) {
-          found = walk.parseAny(tag.getObject());
-        }
-        if (!(found instanceof RevCommit commit)) {
-          throw new SourceException(
-              "'%s' is not a commit; declare a branch or another tag"
-                  .formatted(source.reference()));
-        }
-        return new CommitSnapshot(commit.name(), commit.getTree().copy(), objects);
-      }
+      return calls.within(
+          limits.time(),
+          "the commit did not come within " + seconds(limits.time()),
+          () -> bring(watch, clock));
     } catch (IOException | RuntimeException e) {
       throw watch.reason().isEmpty() ? explain(source, e) : new SourceException(watch.reason(), e);
+    }
+  }
+
+  private Snapshot bring(Watch watch, Clock clock) throws IOException, SourceException {
+    connection.fetch(watch, List.of(reference), Set.of());
+    objects = repository.newObjectReader();
+    try (RevWalk walk = new RevWalk(objects)) {
+      RevObject found = walk.parseAny(reference.getObjectId());
+      for (int depth = 0; found instanceof RevTag tag && depth < 10; depth++) {
+        found = walk.parseAny(tag.getObject());
+      }
+      if (!(found instanceof RevCommit commit)) {
+        throw new SourceException(
+            "'%s' is not a commit; declare a branch or another tag".formatted(source.reference()));
+      }
+      return new CommitSnapshot(
+          commit.name(), commit.getTree().copy(), objects, new Deadline(READING, clock));
     }
   }
 
@@ -139,6 +167,9 @@ public final class GitSession implements AutoCloseable {
   private static SourceException explain(Source source, Exception e) {
     Throwable reason = e;
     for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof Talk.TooMuchException) {
+        return new SourceException(source.url() + " cannot be read: " + t.getMessage(), e);
+      }
       if (t instanceof BoundedRepository.TooLargeException
           || t instanceof TooLargeObjectInPackException) {
         return new SourceException(
@@ -164,6 +195,7 @@ public final class GitSession implements AutoCloseable {
   /** Ends it, and removes what it brought. */
   @Override
   public void close() {
+    calls.close();
     if (objects != null) {
       objects.close();
     }

@@ -2,16 +2,12 @@ package dev.skep.deployer.source.read;
 
 import dev.skep.deployer.convert.Namespace;
 import dev.skep.deployer.source.declare.Layout;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The stacks that a commit names.
@@ -66,33 +62,67 @@ public record Discovery(
   private static Discovery folders(List<String> patterns, Snapshot snapshot) {
     Map<String, FoundStack> found = new LinkedHashMap<>();
     Map<String, List<Problem>> broken = new LinkedHashMap<>();
-    for (String folder : matching(patterns, snapshot)) {
-      String name = folder.substring(folder.lastIndexOf('/') + 1);
-      List<String> files =
-          FILES.stream().map(f -> folder + "/" + f).filter(snapshot::isFile).toList();
-      if (files.isEmpty()) {
-        continue;
+    Folders folders = new Folders(snapshot);
+    try {
+      for (String folder : folders.matching(patterns)) {
+        look(folder, folders, snapshot, found, broken);
+        if (found.size() + broken.size() > MOST_STACKS) {
+          return nothing("more than %d stacks are in one source".formatted(MOST_STACKS));
+        }
       }
-      List<String> wrong = new ArrayList<>();
-      nameProblem(name).ifPresent(wrong::add);
-      if (files.size() > 1) {
-        wrong.add("there are both %s; keep one".formatted(String.join(" and ", files)));
-      }
-      if (found.containsKey(name)) {
-        wrong.add(
-            "'%s' and '%s' are both named '%s'; rename one"
-                .formatted(found.get(name).files().getFirst(), files.getFirst(), name));
-        found.remove(name);
-      }
-      if (wrong.isEmpty() && !broken.containsKey(name)) {
-        found.put(name, new FoundStack(name, List.of(files.getFirst()), List.of(), Map.of()));
-      } else {
-        broken
-            .computeIfAbsent(name, n -> new ArrayList<>())
-            .addAll(wrong.stream().map(Problem::of).toList());
-      }
+    } catch (IOException e) {
+      return nothing(e.getMessage());
     }
     return new Discovery(List.copyOf(found.values()), broken, List.of());
+  }
+
+  /** Looks whether a folder is a stack. */
+  private static void look(
+      String folder,
+      Folders folders,
+      Snapshot snapshot,
+      Map<String, FoundStack> found,
+      Map<String, List<Problem>> broken)
+      throws IOException {
+    String name = folder.substring(folder.lastIndexOf('/') + 1);
+    List<String> wrong = new ArrayList<>();
+    List<String> files = List.of();
+    try {
+      files = files(folder, folders.list(folder), snapshot);
+      if (files.isEmpty()) {
+        return;
+      }
+    } catch (Listing.TooLargeException e) {
+      wrong.add(e.getMessage());
+    }
+    nameProblem(name).ifPresent(wrong::add);
+    if (files.size() > 1) {
+      wrong.add("there are both %s; keep one".formatted(String.join(" and ", files)));
+    }
+    if (found.containsKey(name)) {
+      wrong.add(
+          "'%s' and '%s' are both named '%s'; rename one"
+              .formatted(
+                  found.get(name).files().getFirst(),
+                  files.isEmpty() ? folder : files.getFirst(),
+                  name));
+      found.remove(name);
+    }
+    if (wrong.isEmpty() && !broken.containsKey(name)) {
+      found.put(name, new FoundStack(name, List.of(files.getFirst()), List.of(), Map.of()));
+    } else {
+      broken
+          .computeIfAbsent(name, n -> new ArrayList<>())
+          .addAll(wrong.stream().map(Problem::of).toList());
+    }
+  }
+
+  private static List<String> files(String folder, Listing listing, Snapshot snapshot) {
+    return FILES.stream()
+        .filter(listing.others()::contains)
+        .map(name -> folder + "/" + name)
+        .filter(snapshot::isFile)
+        .toList();
   }
 
   static Optional<String> nameProblem(String name) {
@@ -102,37 +132,5 @@ public record Discovery(
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
-  }
-
-  private static Set<String> matching(List<String> patterns, Snapshot snapshot) {
-    Set<String> result = new TreeSet<>();
-    for (String pattern : patterns) {
-      List<String> at = List.of("");
-      for (String part : pattern.split("/+", -1)) {
-        if (part.isEmpty() || part.equals(".")) {
-          continue;
-        }
-        List<String> next = new ArrayList<>();
-        for (String folder : at) {
-          snapshot.folders(folder).stream()
-              .filter(name -> fits(part, name))
-              .forEach(name -> next.add(folder.isEmpty() ? name : folder + "/" + name));
-        }
-        at = next;
-      }
-      result.addAll(at);
-    }
-    result.remove("");
-    return result;
-  }
-
-  private static boolean fits(String pattern, String name) {
-    String regex =
-        Arrays.stream(pattern.split("\\*", -1))
-            .map(Pattern::quote)
-            .collect(Collectors.joining(".*"));
-    // As a shell has it: what is hidden must be named.
-    return (!name.startsWith(".") || pattern.startsWith("."))
-        && Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
   }
 }

@@ -1,7 +1,6 @@
 package dev.skep.deployer.source.read;
 
 import java.io.IOException;
-import java.util.List;
 
 /** What one commit holds. Paths are those of the repository, with '/', without one in front. */
 public interface Snapshot {
@@ -20,6 +19,11 @@ public interface Snapshot {
   /** Whether there is a file, perhaps by links. */
   boolean isFile(String path);
 
-  /** The names of the folders in a folder, "" for the root; sorted; none if it is no folder. */
-  List<String> folders(String path);
+  /**
+   * What lies in a folder, "" for the root; nothing if it is no folder, or one by a link.
+   *
+   * @throws Listing.TooLargeException if it holds too much
+   * @throws IOException with a message for the user, if the commit cannot be read any more
+   */
+  Listing list(String path) throws IOException;
 }

@@ -3,8 +3,11 @@ package dev.skep.deployer.source.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skep.deployer.source.MovableClock;
 import dev.skep.deployer.source.declare.Source;
 import dev.skep.deployer.source.declare.SourcesFile;
+import dev.skep.deployer.source.read.Discovery;
+import dev.skep.deployer.source.read.Listing;
 import dev.skep.deployer.source.read.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,19 +15,23 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GitSessionTest {
   private static final long LIMIT = 1024 * 1024;
+  private static final String WEB = "services: {web: {image: 'web:1'}}";
 
   @TempDir Path dir;
   private Path work;
@@ -50,12 +57,15 @@ class GitSessionTest {
 
     try (GitSession session = open("branch: main")) {
       assertThat(session.tip()).isEqualTo(newest);
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThat(snapshot.commit()).isEqualTo(newest);
       assertThat(text(snapshot, "a.yml")).isEqualTo("two");
-      assertThat(snapshot.folders("")).containsExactly("stacks");
-      assertThat(snapshot.folders("stacks")).containsExactly("web");
-      assertThat(snapshot.folders("none")).isEmpty();
+      assertThat(snapshot.list("")).isEqualTo(new Listing(Set.of("stacks"), Set.of("a.yml")));
+      assertThat(snapshot.list("stacks").folders()).containsExactly("web");
+      assertThat(snapshot.list("stacks/web").others()).containsExactly("compose.yml");
+      assertThat(snapshot.list("none")).isEqualTo(Listing.NONE);
+      assertThat(snapshot.list("a.yml/none")).isEqualTo(Listing.NONE);
+      assertThat(snapshot.list("a.yml")).isEqualTo(Listing.NONE);
       assertThat(snapshot.isFile("stacks/web/compose.yml")).isTrue();
       assertThat(snapshot.isFile("stacks/web")).isFalse();
     }
@@ -66,7 +76,7 @@ class GitSessionTest {
     String commit = repository.file("a", "main").commit("main");
 
     try (GitSession session = open("prune: false")) {
-      assertThat(session.fetch().commit()).isEqualTo(commit);
+      assertThat(session.fetch(Clock.systemUTC()).commit()).isEqualTo(commit);
     }
   }
 
@@ -77,7 +87,7 @@ class GitSessionTest {
     repository.file("a", "later").commit("main");
 
     try (GitSession session = open("tag: v1")) {
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThat(snapshot.commit()).isEqualTo(tagged);
       assertThat(text(snapshot, "a")).isEqualTo("tagged");
     }
@@ -88,7 +98,7 @@ class GitSessionTest {
     repository.file("a", "x").commit("main");
 
     try (GitSession session = open("branch: main")) {
-      session.fetch();
+      session.fetch(Clock.systemUTC());
       try (Stream<Path> made = Files.list(work)) {
         assertThat(made)
             .hasSize(1)
@@ -134,7 +144,7 @@ class GitSessionTest {
         .commit("main");
 
     try (GitSession session = open("branch: main")) {
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThat(text(snapshot, "stacks/web/env")).isEqualTo("A=b");
       assertThat(text(snapshot, "stacks/web/dir/env")).isEqualTo("A=b");
       assertThat(text(snapshot, "shared/../common/env")).isEqualTo("A=b");
@@ -164,7 +174,7 @@ class GitSessionTest {
     repository.file("a", "x").commit("main");
 
     try (GitSession session = open("branch: main")) {
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThatThrownBy(() -> snapshot.read("b", LIMIT))
           .isInstanceOf(IOException.class)
           .hasMessage("there is no file 'b'")
@@ -178,7 +188,7 @@ class GitSessionTest {
     repository.file("a", "12345").commit("main");
 
     try (GitSession session = open("branch: main")) {
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThatThrownBy(() -> snapshot.read("a", 4))
           .hasMessage("'a' has 5 bytes, at most 4 are allowed");
     }
@@ -215,6 +225,59 @@ class GitSessionTest {
     assertThatThrownBy(() -> fetch(new Limits(LIMIT, LIMIT, 20, Duration.ofMinutes(1))))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("more than 20 files and folders");
+  }
+
+  @Test
+  @Timeout(60)
+  void aFolderOfCountlessStacksThatAreOneIsNotLookedThrough() throws Exception {
+    // Equal folders are one object: this is a pack of five, and some kilobytes.
+    repository.manyFolders("stacks", "compose.yml", WEB, 200_000).commit("main");
+
+    try (GitSession session = open("branch: main")) {
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
+      Discovery found = Discovery.find(source(dir, "prune: true").layout(), snapshot);
+      assertThat(found.stacks()).isEmpty();
+      assertThat(found.problems())
+          .singleElement()
+          .asString()
+          .contains("too many files", "move some into another folder");
+    }
+  }
+
+  @Test
+  void aFolderIsListedAsLongAsItIsOfAReasonableSize() throws Exception {
+    repository.manyFolders("stacks", "compose.yml", WEB, CommitSnapshot.MOST_ENTRIES + 1);
+    repository.manyFolders("good", "compose.yml", WEB, CommitSnapshot.MOST_ENTRIES);
+    repository.commit("main");
+
+    try (GitSession session = open("branch: main")) {
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
+      assertThat(snapshot.list("good").folders()).hasSize(5_000);
+      assertThatThrownBy(() -> snapshot.list("stacks"))
+          .isInstanceOf(Listing.TooLargeException.class)
+          .hasMessageContaining("'stacks' has more than 5000 files and folders");
+      // What is named is found all the same.
+      assertThat(text(snapshot, "stacks/f1/compose.yml")).isEqualTo(WEB);
+    }
+  }
+
+  @Test
+  void aCommitIsNotReadForEver() throws Exception {
+    repository.file("a", "x").link("b", "a").commit("main");
+    MovableClock clock = new MovableClock();
+
+    try (GitSession session = open("branch: main")) {
+      Snapshot snapshot = session.fetch(clock);
+      clock.advance(GitSession.READING);
+      assertThat(text(snapshot, "b")).isEqualTo("x");
+      clock.advance(Duration.ofSeconds(1));
+      assertThatThrownBy(() -> snapshot.read("b", LIMIT))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("took longer than 120 s");
+      assertThatThrownBy(() -> snapshot.list("")).hasMessageContaining("took longer than 120 s");
+      // Nothing is removed because of it.
+      assertThat(snapshot.isFile("a")).isTrue();
+    }
   }
 
   @Test
@@ -263,7 +326,7 @@ class GitSessionTest {
 
   private void assertRefused(String path, String message) throws Exception {
     try (GitSession session = open("branch: main")) {
-      Snapshot snapshot = session.fetch();
+      Snapshot snapshot = session.fetch(Clock.systemUTC());
       assertThatThrownBy(() -> snapshot.read(path, LIMIT))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(message);
@@ -273,7 +336,7 @@ class GitSessionTest {
   private void fetch(Limits limits) throws SourceException {
     try (GitSession session =
         GitSession.open(source(repository.path(), "branch: main"), work, limits)) {
-      session.fetch();
+      session.fetch(Clock.systemUTC());
     }
   }
 

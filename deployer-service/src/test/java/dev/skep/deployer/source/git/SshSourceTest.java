@@ -14,7 +14,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
@@ -23,6 +27,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.AbstractCommandSupport;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.UploadPack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +39,7 @@ class SshSourceTest {
   @TempDir Path dir;
   private final KeyPair host = pair();
   private final KeyPair client = pair();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private SshServer server;
   private Path work;
   private String commit;
@@ -56,6 +62,7 @@ class SshSourceTest {
 
   @AfterEach
   void stop() throws Exception {
+    stopped.countDown();
     server.stop(true);
   }
 
@@ -63,7 +70,8 @@ class SshSourceTest {
   void aKnownHostIsReadWithTheKey() throws Exception {
     try (GitSession session = open(client, host.getPublic())) {
       assertThat(session.tip()).isEqualTo(commit);
-      assertThat(new String(session.fetch().read("a", 100), StandardCharsets.UTF_8))
+      assertThat(
+              new String(session.fetch(Clock.systemUTC()).read("a", 100), StandardCharsets.UTF_8))
           .isEqualTo("by ssh");
     }
   }
@@ -99,15 +107,44 @@ class SshSourceTest {
         .hasMessageContaining("give the deployer a secret of that name");
   }
 
+  @Test
+  void aHostThatTellsItsBranchesByteByByteIsGivenUp() {
+    server.setCommandFactory((channel, command) -> new Drip(command));
+
+    assertThatThrownBy(
+            () -> open(client, host.getPublic(), new Limits(100, 100, 100, Duration.ofSeconds(2))))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("did not tell its newest commit within 2 s");
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void branchesWithoutEndAreNotTakenIn() {
+    server.setCommandFactory((channel, command) -> new ManyBranches(command));
+
+    assertThatThrownBy(() -> open(client, host.getPublic()))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("more than 4194304 bytes besides the commit");
+    assertThat(work).isEmptyDirectory();
+  }
+
   private GitSession open(KeyPair key, PublicKey hostKey) throws Exception {
-    return open(key, Files.writeString(dir.resolve("known"), line(hostKey)));
+    return open(key, hostKey, Limits.standard());
+  }
+
+  private GitSession open(KeyPair key, PublicKey hostKey, Limits limits) throws Exception {
+    return open(key, Files.writeString(dir.resolve("known"), line(hostKey)), limits);
   }
 
   private GitSession open(KeyPair key, Path known) throws Exception {
+    return open(key, known, Limits.standard());
+  }
+
+  private GitSession open(KeyPair key, Path known, Limits limits) throws Exception {
     try (OutputStream out = Files.newOutputStream(dir.resolve("key"))) {
       OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(key, "test", null, out);
     }
-    return GitSession.open(source(known), work, Limits.standard());
+    return GitSession.open(source(known), work, limits);
   }
 
   private String line(PublicKey key) {
@@ -153,6 +190,51 @@ class SshSourceTest {
         // The client is gone, or was sent away.
       }
       onExit(exit);
+    }
+  }
+
+  /** Sends a byte from time to time: each comes before anyone gets impatient. */
+  private final class Drip extends AbstractCommandSupport {
+    Drip(String command) {
+      super(command, null);
+    }
+
+    @Override
+    public void run() {
+      byte[] line = ("0100" + commit + " " + "a".repeat(300)).getBytes(StandardCharsets.UTF_8);
+      try {
+        for (int i = 0; i < line.length && !stopped.await(50, TimeUnit.MILLISECONDS); i++) {
+          getOutputStream().write(line[i]);
+          getOutputStream().flush();
+        }
+      } catch (IOException e) {
+        // The client is gone.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      onExit(1);
+    }
+  }
+
+  private final class ManyBranches extends AbstractCommandSupport {
+    ManyBranches(String command) {
+      super(command, null);
+    }
+
+    @Override
+    public void run() {
+      PacketLineOut lines = new PacketLineOut(getOutputStream());
+      lines.setFlushOnEnd(true);
+      try {
+        lines.writeString(commit + " HEAD\0shallow side-band-64k\n");
+        for (int i = 0; i < 100_000; i++) {
+          lines.writeString(commit + " refs/heads/branch" + i + "\n");
+        }
+        lines.end();
+      } catch (IOException e) {
+        // The client is gone.
+      }
+      onExit(0);
     }
   }
 }

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -21,6 +23,7 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TagBuilder;
+import org.eclipse.jgit.lib.TreeFormatter;
 
 /** A bare repository whose commits hold whatever a test puts there, without a working tree. */
 public final class TestRepository implements AutoCloseable {
@@ -32,6 +35,7 @@ public final class TestRepository implements AutoCloseable {
   private final Path path;
   private final Repository repository;
   private final Map<String, Entry> entries = new TreeMap<>();
+  private final Map<String, ObjectId> folders = new TreeMap<>();
   private int commits;
 
   public TestRepository(Path path) throws IOException {
@@ -53,6 +57,27 @@ public final class TestRepository implements AutoCloseable {
 
   public TestRepository file(String name, byte[] content) {
     entries.put(name, new Entry(FileMode.REGULAR_FILE, blob(content)));
+    return this;
+  }
+
+  /**
+   * A folder of the root with folders {@code f0}, {@code f1} and so on, all the same; commits then
+   * hold such ones alone.
+   */
+  public TestRepository manyFolders(String name, String file, String content, int count)
+      throws IOException {
+    try (ObjectInserter inserter = repository.newObjectInserter()) {
+      TreeFormatter one = new TreeFormatter();
+      one.append(file, FileMode.REGULAR_FILE, blob(content.getBytes(StandardCharsets.UTF_8)));
+      ObjectId same = inserter.insert(one);
+      TreeFormatter all = new TreeFormatter();
+      IntStream.range(0, count)
+          .mapToObj(i -> "f" + i)
+          .sorted(Comparator.comparing(folder -> folder + "/"))
+          .forEach(folder -> all.append(folder, FileMode.TREE, same));
+      folders.put(name, inserter.insert(all));
+      inserter.flush();
+    }
     return this;
   }
 
@@ -94,8 +119,15 @@ public final class TestRepository implements AutoCloseable {
         builder.add(entry);
       }
       builder.finish();
-      return commit(branch, builder.getDirCache().writeTree(inserter), inserter);
+      ObjectId tree = builder.getDirCache().writeTree(inserter);
+      return commit(branch, folders.isEmpty() ? tree : foldersOnly(inserter), inserter);
     }
+  }
+
+  private ObjectId foldersOnly(ObjectInserter inserter) throws IOException {
+    TreeFormatter root = new TreeFormatter();
+    folders.forEach((name, tree) -> root.append(name, FileMode.TREE, tree));
+    return inserter.insert(root);
   }
 
   private String commit(String branch, ObjectId tree, ObjectInserter inserter) throws IOException {

@@ -3,8 +3,8 @@ package dev.skep.deployer.source.read;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -42,15 +42,17 @@ record MapSnapshot(Map<String, String> files, Consumer<String> asked) implements
   }
 
   @Override
-  public List<String> folders(String path) {
+  public Listing list(String path) {
     String prefix = path.isEmpty() ? "" : path + "/";
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> folders = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
     for (String file : files.keySet()) {
-      int end = file.startsWith(prefix) ? file.indexOf('/', prefix.length()) : -1;
-      if (end > 0) {
-        names.add(file.substring(prefix.length(), end));
+      if (file.startsWith(prefix)) {
+        String rest = file.substring(prefix.length());
+        int end = rest.indexOf('/');
+        (end < 0 ? others : folders).add(end < 0 ? rest : rest.substring(0, end));
       }
     }
-    return List.copyOf(names);
+    return new Listing(folders, others);
   }
 }
