@@ -28,11 +28,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +65,6 @@ class DriftIT {
 
   private final KafkaTest kafka;
   private final PrivateKeyRing keys = PrivateKeyRing.create();
-  private final AtomicReference<Instant> time = new AtomicReference<>();
   @RegisterExtension final LiveEngine engine = new LiveEngine("heal-");
   @TempDir Path dir;
   private RunningDeployer deployer;
@@ -313,9 +309,8 @@ class DriftIT {
 
   @Test
   void whoeverChangesTheSameAgainAndAgainIsAnsweredMoreAndMoreSlowly() throws Exception {
-    Instant begin = Instant.parse("2026-11-22T10:00:00Z");
-    time.set(begin);
-    start(Duration.ofSeconds(1), new TimeOfTheTest(time));
+    StoppedClock clock = new StoppedClock(Instant.parse("2026-11-22T10:00:00Z"));
+    start(Duration.ofSeconds(1), clock);
     deploy("1", Heal.RESTORE);
     env("2");
     newestBy("heal", 2);
@@ -324,7 +319,7 @@ class DriftIT {
     env("3");
     String first =
         inSync("web: TaskTemplate.ContainerSpec.Env.V; restored before and changed again");
-    time.set(begin.plusSeconds(60));
+    clock.advance(Duration.ofSeconds(60));
     newestBy("heal", 3);
     inSync("");
     env("4");
@@ -376,29 +371,5 @@ class DriftIT {
 
   private String id(String service) {
     return engine.service(service).path("ID").asText();
-  }
-
-  /** Moved by the test alone. */
-  private static final class TimeOfTheTest extends Clock {
-    private final AtomicReference<Instant> time;
-
-    TimeOfTheTest(AtomicReference<Instant> time) {
-      this.time = time;
-    }
-
-    @Override
-    public Instant instant() {
-      return time.get();
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -150,13 +150,7 @@ class ThroughClusterIT {
 
     Shell.ok("docker", "rm", "-f", CONTAINER);
     startAdmin();
-    Shell.ok(
-        "docker",
-        "service",
-        "update",
-        "--detach",
-        "--constraint-rm=node.labels.through-it==yes",
-        STACK + "_first");
+    letTheFirstRun();
 
     Shell.Result done = deploying.get(SOON.toSeconds(), TimeUnit.SECONDS);
     assertThat(done.output())
@@ -190,13 +184,7 @@ class ThroughClusterIT {
                   assertThat(Files.readString(screen))
                       .contains("created service " + STACK + "_first")
                       .contains("  " + STACK + "_first  0/1 running"));
-      Shell.ok(
-          "docker",
-          "service",
-          "update",
-          "--detach",
-          "--constraint-rm=node.labels.through-it==yes",
-          STACK + "_first");
+      letTheFirstRun();
 
       assertThat(terminal.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(terminal.exitValue()).isZero();
@@ -223,6 +211,16 @@ class ThroughClusterIT {
 
     assertThat(direct.output()).contains("created service " + STACK + "_web");
     assertThat(direct.exit()).isZero();
+  }
+
+  private static void letTheFirstRun() throws Exception {
+    Shell.ok(
+        "docker",
+        "service",
+        "update",
+        "--detach",
+        "--constraint-rm=node.labels.through-it==yes",
+        STACK + "_first");
   }
 
   private CompletableFuture<Shell.Result> inBackground(Path output) throws IOException {

@@ -2,10 +2,12 @@ package dev.skep.deployer.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.deployer.StoppedClock;
 import dev.skep.deployer.source.secret.SopsProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class SourcesTest {
             return false;
           }
         };
-    MovableClock clock = new MovableClock();
+    StoppedClock clock = new StoppedClock(Instant.EPOCH);
 
     try (Sources sources =
         Sources.open(declared, hanging, SopsProgram.named("sops"), clock, Duration.ofMinutes(5))) {

@@ -3,7 +3,7 @@ package dev.skep.deployer.source.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.skep.deployer.source.MovableClock;
+import dev.skep.deployer.StoppedClock;
 import dev.skep.deployer.source.declare.Source;
 import dev.skep.deployer.source.declare.SourcesFile;
 import dev.skep.deployer.source.read.Discovery;
@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -264,7 +265,7 @@ class GitSessionTest {
   @Test
   void aCommitIsNotReadForEver() throws Exception {
     repository.file("a", "x").link("b", "a").commit("main");
-    MovableClock clock = new MovableClock();
+    StoppedClock clock = new StoppedClock(Instant.EPOCH);
 
     try (GitSession session = open("branch: main")) {
       Snapshot snapshot = session.fetch(clock);

@@ -1,4 +1,4 @@
-package dev.skep.deployer.source;
+package dev.skep.deployer;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,8 +8,13 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. */
-public final class MovableClock extends Clock {
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+public final class StoppedClock extends Clock {
+  private final AtomicReference<Instant> now;
+
+  /** One that shows a time. */
+  public StoppedClock(Instant now) {
+    this.now = new AtomicReference<>(now);
+  }
 
   public void advance(Duration by) {
     now.updateAndGet(before -> before.plus(by));
